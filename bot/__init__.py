@@ -1,0 +1,1 @@
+"""吉问's front doors: the terminal command and the Telegram bot."""

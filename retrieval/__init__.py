@@ -1,0 +1,1 @@
+"""吉问's archive: pages become articles, passages, vectors; questions become proven quotes."""

@@ -1,0 +1,46 @@
+"""The shadow used to match: folded text of the same length, so offsets need no map.
+
+Only what maps one character to one character is folded: width, case, Traditional to Simplified
+(OpenCC's character table, no phrases), quotation marks and dashes. What would change the length
+(``㎡``, ``…``) stays as it is. Folded text is never shown.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+from opencc import OpenCC
+
+_HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+_WIDTH = ((0x2000, 0x2070), (0x3000, 0x3040), (0xFE30, 0xFE70), (0xFF01, 0xFF5F), (0x2F00, 0x2FE0))
+_ALIKE = {
+    '"': "“”„‟「」『』〝〞＂",
+    "'": "‘’‚‛＇`´",
+    "-": "‐‑‒–—―−－~～〜",
+    "·": "•・‧∙●",
+}
+
+
+@cache
+def _table() -> dict[int, str]:
+    """The folding table: code point → one character."""
+    table: dict[int, str] = {}
+    for first, last in _WIDTH:
+        for code in range(first, last):
+            folded = unicodedata.normalize("NFKC", chr(code)).lower()
+            if len(folded) == 1 and folded != chr(code):
+                table[code] = folded
+    han = [chr(code) for first, last in _HAN for code in range(first, last)]
+    # One character a line: OpenCC then has no neighbours to find a phrase in.
+    for old, new in zip(han, OpenCC("t2s").convert("\n".join(han)).split("\n"), strict=True):
+        if len(new) == 1 and new != old:
+            table[ord(old)] = new
+    table.update({code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
+    table.update({ord(c): to for to, alike in _ALIKE.items() for c in alike})
+    return table
+
+
+def fold(text: str) -> str:
+    """The text folded for matching, as long as ``text``: ``fold(text)[i]`` is for ``text[i]``."""
+    return text.translate(_table())
