@@ -1,0 +1,132 @@
+"""Who may use the bot, and the token that nobody may see."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import msgspec
+
+from bot import settings, wording
+from bot.settings import Config
+from bot.wording import Text
+from retrieval.errors import SettingsError
+
+DEFAULT_BASE_URL: Final = "https://api.telegram.org/bot"
+
+_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}")  # @BotFather gives 8-10 and 35
+_MASK = "<token>"
+# Their records hold the address of each call, and the address holds the token.
+_TALKATIVE = ("httpx", "httpcore")
+# python-telegram-bot's retry loop and its updater.
+_TRACING = ("telegram.ext", "telegram.ext.Updater")
+
+
+class Token:
+    """A bot's token; whatever prints it prints a mask."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        if not _TOKEN.fullmatch(value):
+            raise SettingsError(wording.both(Text.TOKEN_MALFORMED)) from None
+        self._value = value
+
+    def __repr__(self) -> str:
+        return f"Token({_MASK})"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a token is never written down")
+
+    def reveal(self) -> str:
+        """Return the token itself, for the one call that needs it."""
+        return self._value
+
+    def mask(self, text: str) -> str:
+        """Return ``text`` with the token, or its secret half alone, masked."""
+        return text.replace(self._value, _MASK).replace(self._value.partition(":")[2], _MASK)
+
+
+class BotSettings(msgspec.Struct, frozen=True):
+    """What the bot is told at its start. No ``allowed`` user ids: open to everybody."""
+
+    token: Token
+    base_url: str = DEFAULT_BASE_URL
+    allowed: tuple[int, ...] = ()
+    max_question_chars: int = 500
+    k: int = 3  # one quote at once, the others behind the button
+    threads: int = 2  # searches at the same time
+    start_tries: int = 12  # attempts to reach the server, some three minutes
+
+
+def bot_settings(config: Config, environ: Mapping[str, str]) -> BotSettings:
+    """Return what the configuration and the environment say; raises ``SettingsError``."""
+    value = settings.token(environ)
+    if value is None:
+        raise SettingsError(wording.both(Text.TOKEN_MISSING))
+    return BotSettings(
+        token=Token(value),
+        base_url=settings.base_url(config.bot, environ) or DEFAULT_BASE_URL,
+        allowed=config.bot.allowed_users,
+        max_question_chars=config.archive.answer.max_question_chars,
+        k=config.archive.answer.k,
+    )
+
+
+def may_enter(rules: BotSettings, user_id: int | None) -> bool:
+    """Whether this user is answered at all; what has no user never is."""
+    return user_id is not None and (not rules.allowed or user_id in rules.allowed)
+
+
+class TokenMask(logging.Filter):
+    """A filter for handlers: masks the token in the message, its arguments and tracebacks."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__()
+        self._token = token
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, masked."""
+        message = record.getMessage()
+        record.msg, record.args = self._token.mask(message), None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            # A handler that draws tracebacks itself would go back to exc_info, unmasked.
+            record.exc_text, record.exc_info = self._token.mask(record.exc_text), None
+        if record.stack_info:
+            record.stack_info = self._token.mask(record.stack_info)
+        return True
+
+
+class OneLine(logging.Filter):
+    """A filter for loggers that print a traceback for each hiccup of the network."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, a traceback of the network's as its last line."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and type(error).__module__ == "telegram.error":
+            record.msg = f"{record.getMessage()} ({type(error).__name__}: {error})"
+            record.args = record.exc_info = None
+        return True
+
+
+def guard_logs(token: Token) -> None:
+    """Mask the token in every log handler there is, and quiet the loggers that print URLs."""
+    for name in _TRACING:
+        logging.getLogger(name).addFilter(OneLine())
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    mask = TokenMask(token)
+    for handler in _handlers():
+        handler.addFilter(mask)
+
+
+def _handlers() -> Iterator[logging.Handler]:
+    yield from logging.getLogger().handlers
+    if logging.lastResort:
+        yield logging.lastResort
+    for logger in logging.Logger.manager.loggerDict.values():
+        yield from getattr(logger, "handlers", ())

@@ -1,0 +1,298 @@
+"""The command ``jiwen``: every call of the terminal. Errors are one line on stderr, exit code 2."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from bot.places import Places, from_environment, options, placed
+from retrieval.errors import JiwenError, SettingsError
+
+if TYPE_CHECKING:
+    from retrieval.records import Answer, Scope
+
+_FOUND_NOTHING = 1
+_MENDABLE = 2
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="例: jiwen index && jiwen ask '辽源市冬季植树一共栽了多少棵树?'",
+)
+@options
+@click.option("-v", "--verbose", is_flag=True, help="把过程写到标准错误输出")
+@click.version_option(package_name="jiwen", message="jiwen %(version)s")
+@click.pass_context
+def cli(context: click.Context, verbose: bool, **folders: Path | None) -> None:
+    """吉问: 向地方报纸的档案提问, 得到报上的原话和出处。"""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    context.obj = {
+        name: folder or from_environment(name, dict(os.environ)) for name, folder in folders.items()
+    }
+
+
+@cli.command()
+@click.option("--full", is_flag=True, help="不管有没有改动, 全部重建")
+@placed
+def index(places: Places, full: bool) -> None:
+    """建立或更新索引(没有改动就什么也不做)。"""
+    from bot.progress import shown
+    from bot.reports import build_report
+    from retrieval.archive import Archive
+
+    settings = places.read_config().archive
+    with shown(Console(stderr=True)) as progress:
+        report = Archive.build(places.seeds, places.index, settings, full=full, progress=progress)
+    Console(stderr=True).print(build_report(report, places.index))
+
+
+@cli.command()
+@click.argument("question")
+@click.option("--json", "as_json", is_flag=True, help="每个回答一行 JSON")
+@click.option("-k", type=click.IntRange(1, 50), help="最多几条引文 [默认见 config/jiwen.toml]")
+@click.option("--from", "date_from", metavar="日期", help="只找这一天及以后的, 如 2021-01-27 或 2021-01")
+@click.option("--to", "date_to", metavar="日期", help="只找这一天及以前的")
+@click.option("--newspaper", metavar="报名", help="只找这家报纸的, 如 辽源日报")
+@placed
+def ask(
+    places: Places,
+    question: str,
+    as_json: bool,
+    k: int | None,
+    date_from: str | None,
+    date_to: str | None,
+    newspaper: str | None,
+) -> None:
+    """提一个问题; 问题写成 - 时从标准输入逐行读问题, 每行一个 JSON 回答。
+
+    \b
+    例: jiwen ask '订阅辽源日报打什么电话?'
+        jiwen ask --from 2021-01 --newspaper 辽源日报 '疫苗接种情况如何?' --json
+    没有找到时退出码为 1。
+    """
+    scope = _scope(places, date_from, date_to, newspaper)
+    archive = places.open_archive()
+    if question == "-":
+        for line in _lines(keep_empty=True):
+            _print_json(archive.ask(line, k=k, scope=scope))
+        return
+    answer = archive.ask(_text(question), k=k, scope=scope)
+    if as_json:
+        _print_json(answer)
+    else:
+        _print_answer(answer)
+    if answer.verdict == "none":
+        sys.exit(_FOUND_NOTHING)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="逐行读问题, 每行一个 JSON 回答; 空行换话题")
+@placed
+def chat(places: Places, as_json: bool) -> None:
+    """在终端里连续提问, 听得懂「那…呢」。"""
+    from bot.terminal import converse, converse_json
+
+    archive = places.open_archive()
+    if as_json:
+        converse_json(archive, _lines(keep_empty=True), _write)
+    else:
+        converse(archive, Console())
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="每篇文章一行 JSON")
+@click.option("--page", "page_id", metavar="文件", help="只看这一页")
+@placed
+def articles(places: Places, as_json: bool, page_id: str | None) -> None:
+    """把页面怎样分成了文章(只读页面, 不需要索引)。"""
+    from bot.render import article_json, json_line
+    from bot.reports import article_line
+    from retrieval.articles import split_page
+    from retrieval.pages import Skipped, read_page, read_pages
+    from retrieval.records import Kind
+
+    settings = places.read_config().archive
+    console = Console()
+    one = read_page(places.seeds, page_id, settings) if page_id else None
+    for page in [one] if one else read_pages(places.seeds, settings):
+        if isinstance(page, Skipped):
+            click.echo(f"{page.file}: {page.reason}", err=True)
+            continue
+        for article in split_page(page, settings):
+            if as_json and article.kind is not Kind.FURNITURE:
+                _write(json_line(article_json(article)))
+            elif not as_json:
+                console.print(article_line(article))
+
+
+@cli.command()
+@click.argument("identifier", metavar="编号")
+@placed
+def show(places: Places, identifier: str) -> None:
+    """显示一页、一篇文章、一个段落或一条引文, 连同原文的行。
+
+    \b
+    例: jiwen show 003_1ed890315a895296.txt/a3
+    """
+    from bot.reports import shown
+
+    Console().print(shown(places.open_archive(), identifier))
+
+
+@cli.command()
+@click.argument("quote", required=False)
+@placed
+def verify(places: Places, quote: str | None) -> None:
+    """重读每一页、证明每个段落; 给出一句引文时, 查它在哪里。
+
+    \b
+    例: jiwen verify
+        jiwen verify '将23个品种总计2677棵树木'
+    """
+    from bot.reports import verified, whereabouts
+    from retrieval.whereabouts import Standing, locate
+
+    archive = places.open_archive()
+    console = Console()
+    if quote is None:
+        text, sound = verified(archive)
+        console.print(text)
+        sys.exit(0 if sound else _FOUND_NOTHING)
+    found = locate(_text(quote), archive.near)
+    console.print(whereabouts(archive, found))
+    sys.exit(_FOUND_NOTHING if found.standing is Standing.NOWHERE else 0)
+
+
+@cli.command(name="eval")
+@click.argument("questions", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="一行 JSON")
+@placed
+def evaluate(places: Places, questions: Path, as_json: bool) -> None:
+    """用一组问题(每行一个 JSON)衡量回答; 低于设定的下限时退出码为 1。"""
+    import msgspec
+
+    from bot.reports import measured
+    from retrieval.measures import FLOORS, below, measure, read_questions
+
+    gold = read_questions(questions)
+    archive = places.open_archive()
+    table = measure(gold, [archive.ask(one.question) for one in gold])
+    if as_json:
+        _write(msgspec.json.encode(table))
+    else:
+        Console().print(measured(table, FLOORS))
+    if failing := below(table, FLOORS):
+        click.echo("; ".join(failing), err=True)
+        sys.exit(_FOUND_NOTHING)
+
+
+@cli.command()
+@placed
+def bot(places: Places) -> None:
+    """运行 Telegram 机器人(令牌放在环境变量 TELEGRAM_BOT_TOKEN 中)。"""
+    from bot.access import bot_settings
+    from bot.telegram import run
+
+    run(places.open_archive, bot_settings(places.read_config(), os.environ))
+
+
+@cli.command()
+@placed
+def doctor(places: Places) -> None:
+    """检查安装、模型、索引和页面, 并说明怎么办。"""
+    from bot.doctor import examine
+
+    sound = True
+    console = Console()
+    for finding in examine(places):
+        console.print(finding.text, soft_wrap=True)
+        sound = sound and finding.sound
+    sys.exit(0 if sound else _MENDABLE)
+
+
+def _scope(
+    places: Places, date_from: str | None, date_to: str | None, newspaper: str | None
+) -> Scope:
+    """The scope that the options name, in whole days and by the newspaper's official name."""
+    from retrieval.query import days, newspaper_named
+    from retrieval.records import Scope
+
+    papers = places.read_config().archive.newspapers
+    first = days(date_from)[0] if date_from else None
+    last = days(date_to)[1] if date_to else None
+    if first and last and first > last:
+        raise SettingsError(f"--from {date_from} lies after --to {date_to}; swap them")
+    return Scope(first, last, newspaper_named(newspaper, papers) if newspaper else None)
+
+
+def _lines(*, keep_empty: bool = False) -> Iterator[str]:
+    """The lines of standard input without their ends, read one at a time."""
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8-sig", errors="replace").rstrip("\r\n")
+        if line or keep_empty:
+            yield line
+
+
+def _text(argument: str) -> str:
+    """An argument as text; bytes that are no UTF-8 become replacement characters."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _print_json(answer: Answer) -> None:
+    from bot.render import answer_json, json_line
+
+    _write(json_line(answer_json(answer)))
+
+
+def _print_answer(answer: Answer) -> None:
+    from bot.render import answer_terminal
+
+    Console().print(answer_terminal(answer))
+
+
+def _write(line: bytes) -> None:
+    """One line on stdout, at once, in UTF-8 whatever the terminal's encoding."""
+    sys.stdout.buffer.write(line.rstrip(b"\n") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Turn what the user can mend into one line on stderr and exit code 2."""
+    try:
+        yield
+    except JiwenError as error:
+        click.echo(f"jiwen: {' '.join(str(error).split())}", err=True)
+        sys.exit(_MENDABLE)
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_FOUND_NOTHING)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # the outer edge: never a traceback for the user
+        logging.getLogger(__name__).info("unexpected", exc_info=True)
+        what = f"{type(error).__name__}: {error}"
+        click.echo(f"jiwen: unexpected: {' '.join(what.split())[:300]}; run with -v for more", err=True)
+        sys.exit(_MENDABLE)
+
+
+def main() -> None:
+    """Run the command."""
+    with _one_line_errors():
+        cli(standalone_mode=True)
+
+
+if __name__ == "__main__":
+    main()

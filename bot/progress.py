@@ -1,0 +1,57 @@
+"""A progress bar on stderr for the stages of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+
+from retrieval.build import Progress as Tell
+
+_NAMES = {"read": "读入页面", "split": "分出文章", "tokenise": "切分词语", "encode": "计算向量", "write": "写入索引"}
+
+
+class _RateColumn(TextColumn):
+    """How many a second."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: object) -> Text:
+        speed = getattr(task, "speed", None) or getattr(task, "finished_speed", None)
+        return Text(f"{speed:,.0f}/秒" if speed else "", style="dim")
+
+
+@contextmanager
+def shown(console: Console) -> Iterator[Tell]:
+    """A callback that shows stage, n/N, rate and time as they come."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _RateColumn(),
+        TimeElapsedColumn(),
+    )
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=console) as progress:
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(_NAMES[stage], total=total or None)
+            progress.update(tasks[stage], completed=done, total=total or None)
+
+        yield tell
+        for task in progress.tasks:  # a stage of unknown length is done when the build is
+            progress.update(task.id, total=task.completed)

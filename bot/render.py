@@ -1,0 +1,223 @@
+"""An answer as a reader sees it: Telegram HTML, the terminal, JSON. Values in, values out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from rich.console import Group
+from rich.text import Text as Styled
+
+from bot import wording
+from bot.markup import Block, pack, quote_blocks, runs, scalar, text_blocks
+from bot.wording import Lang, Text
+from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Verdict
+
+_TITLE_CHARS = 120  # the longest headline of the seeds has 42
+_FILE_CHARS = 300
+_ASKED_CHARS = 80
+# Characters that steer a terminal or turn the reading direction; line feeds and tabs stay.
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def source_line(source: Source, lang: Lang = Lang.ZH) -> str:
+    """Where a quote stands: paper and date, page, headline, lines.
+
+    What the page does not state is left out; the file stands in for a missing newspaper.
+    """
+    date = wording.day(source.date, lang) if source.date else ""
+    if source.newspaper:
+        paper = f"《{source.newspaper}》{' ' if lang is Lang.EN and date else ''}{date}"
+        opening = [paper]
+    else:
+        opening = [wording.say(Text.FILE, lang, file=_clip(source.file, _FILE_CHARS)), date]
+    title = _clip(source.title or "", _TITLE_CHARS)
+    parts = [*opening, _page(source.page, lang), title, _lines(source.lines, lang)]
+    return " · ".join(_one_line(part) for part in parts if part)
+
+
+def verdict_line(answer: Answer, lang: Lang = Lang.ZH) -> str:
+    """Return the sentence that opens the answer: what was found, or why nothing was."""
+    if answer.verdict is Verdict.ANSWERED:
+        return wording.verdict(answer.verdict, lang)
+    if answer.reason is None or (answer.quotes and answer.reason is Reason.NOT_STATED):
+        return wording.verdict(answer.verdict, lang)
+    return reason_line(answer, lang) or ""
+
+
+def reason_line(answer: Answer, lang: Lang = Lang.ZH) -> str | None:
+    """Why the question is not answered, in words; ``None`` where it is."""
+    if answer.reason is None:
+        return None
+    where = wording.scope(answer.query.scope, lang)
+    return wording.reason(answer.reason, lang, **({"where": where} if where else {}))
+
+
+def quote_html(quote: Quote, n: int = 1, total: int = 1, *, lang: Lang = Lang.ZH) -> str:
+    """One quote, its source and its code as Telegram HTML; numbered where there are several."""
+    return "\n".join(block.html for block in _quote(quote, n, total, lang))
+
+
+def quotes_html(quotes: Sequence[Quote], heading: str = "", *, lang: Lang = Lang.ZH) -> list[str]:
+    """Quotes under a heading, as Telegram HTML messages that fit."""
+    blocks = list(text_blocks(heading))
+    for n, quote in enumerate(quotes, 1):
+        blocks += _quote(quote, n, len(quotes), lang)
+    return pack(blocks, wording.say(Text.CONTINUED, lang))
+
+
+def answer_html(
+    answer: Answer, first: int = 0, *, lang: Lang = Lang.ZH, note: str = ""
+) -> list[str]:
+    """Return messages that fit: verdict and best quote, or from quote ``first`` on all others.
+
+    ``note`` is a plain line before the verdict, such as how a follow-up was understood.
+    """
+    if first:
+        return quotes_html(answer.quotes[first:], wording.say(Text.FURTHER, lang), lang=lang)
+    opening = [note] if note else []
+    if not answer.quotes:
+        question = _clip(_one_line(answer.query.question), _ASKED_CHARS)
+        asked = wording.say(Text.ASKED, lang, question=question)
+        opening = opening or ([asked] if question else [])
+    blocks = [block for line in opening for block in text_blocks(line, "i")]
+    blocks += text_blocks(verdict_line(answer, lang))
+    for quote in answer.quotes[:1]:
+        blocks += _quote(quote, 1, 1, lang)
+    return pack(blocks, wording.say(Text.CONTINUED, lang))
+
+
+def understood(question: str, lang: Lang = Lang.ZH) -> str:
+    """Return the line that tells a reader how a follow-up was understood."""
+    return wording.say(Text.UNDERSTOOD, lang, question=_clip(_one_line(question), _ASKED_CHARS))
+
+
+def answer_terminal(answer: Answer, lang: Lang = Lang.ZH) -> Group:
+    """Return the answer for a terminal: verdict, then each quote with its source.
+
+    Control characters of the page are left out: they could steer the terminal.
+    """
+    parts = [Styled(visible(verdict_line(answer, lang)), style="bold green")]
+    for quote in answer.quotes:
+        parts += [Styled(), quote_terminal(quote, lang)]
+    return Group(*parts)
+
+
+def quote_terminal(quote: Quote, lang: Lang = Lang.ZH) -> Styled:
+    """One quote with its highlights bold, its source and code dim below it."""
+    shown = Styled()
+    for run in runs(quote.text, quote.highlights):
+        shown.append(visible(run.text), style="bold" if run.marked else "")
+    shown.append("\n" + visible(source_line(quote.source, lang)), style="dim")
+    return shown.append("\n" + visible(wording.say(Text.CITE, lang, cite=quote.cite)), style="dim")
+
+
+def visible(text: str) -> str:
+    """``text`` without the characters that steer a terminal; line feeds and tabs stay."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNSAFE)
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """Return the object of ``jiwen ask --json``."""
+    query = answer.query
+    return {
+        "question": scalar(query.question),
+        "query": {
+            "from": query.scope.date_from,
+            "to": query.scope.date_to,
+            "newspaper": query.scope.newspaper,
+            "terms": [scalar(term) for term in query.terms],
+            "wants": [str(want) for want in query.wants],
+        },
+        "verdict": answer.verdict.value,
+        "reason": reason_line(answer),
+        "confidence": answer.confidence,
+        "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "generation": answer.generation,
+        "took_ms": answer.took_ms,
+    }
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    """Return the object of ``jiwen articles --json``."""
+    return {
+        "id": article.id,
+        "file": article.page_id,
+        "spans": _lists(article.spans),
+        "lines": list(article.lines),
+        "title": article.title,
+        "kicker": article.kicker,
+        "subtitle": article.subtitle,
+        "byline": list(article.byline),
+        "section": article.section,
+        "kind": article.kind.value,
+        "newspaper": article.imprint.newspaper,
+        "date": article.imprint.date,
+        "page": article.imprint.page,
+        "text": article.body.text,
+    }
+
+
+def json_line(value: dict[str, Any]) -> bytes:
+    """One line of JSON, UTF-8, with its line feed."""
+    return msgspec.json.encode(value) + b"\n"
+
+
+def _quote(quote: Quote, n: int, total: int, lang: Lang) -> list[Block]:
+    number = f"{n}. " if total > 1 else ""
+    return [
+        *quote_blocks(quote.text, quote.highlights),
+        *text_blocks(number + source_line(quote.source, lang), "i"),
+        *text_blocks(wording.say(Text.CITE, lang, cite=f"/c_{quote.cite}")),
+    ]
+
+
+def _quote_json(quote: Quote) -> dict[str, Any]:
+    return {
+        "text": quote.text,
+        "highlights": _lists(quote.highlights),
+        "spans": _lists(quote.spans),
+        "source": _source_json(quote.source),
+        "passage_id": quote.passage_id,
+        "article_id": quote.article_id,
+        "cite": quote.cite,
+        "score": quote.score,
+    }
+
+
+def _source_json(source: Source) -> dict[str, Any]:
+    return {
+        "file": source.file,
+        "newspaper": source.newspaper,
+        "date": source.date,
+        "page": source.page,
+        "title": source.title,
+        "byline": list(source.byline),
+        "lines": list(source.lines),
+    }
+
+
+def _lists(spans: Sequence[Span]) -> list[list[int]]:
+    return [list(span) for span in spans]
+
+
+def _page(page: str | None, lang: Lang) -> str:
+    if not page or (lang is Lang.ZH and page.endswith("版")):
+        return page or ""
+    return wording.say(Text.PAGE, lang, page=page)
+
+
+def _lines(lines: tuple[int, int], lang: Lang) -> str:
+    first, last = lines
+    return wording.say(Text.LINE if first == last else Text.LINES, lang, first=first, last=last)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _clip(text: str, chars: int) -> str:
+    return text if len(text) <= chars else text[: chars - 1] + "…"

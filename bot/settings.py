@@ -1,0 +1,116 @@
+"""Where things are and what the user set: defaults ← the user's files ← environment.
+
+``config/`` of the project holds complete defaults. A user's own folder (``--config``) and the
+``*.local.*`` files beside either override them key by key; an unknown key is an error.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from retrieval.errors import SettingsError
+from retrieval.settings import Newspaper, PageRule, Settings
+
+_T = TypeVar("_T")
+
+_HERE = Path(__file__).parent
+# A checkout keeps config/ beside the packages; a wheel carries a copy inside this one.
+SHIPPED = next((p for p in (_HERE.parent / "config", _HERE / "_config") if p.is_dir()), _HERE)
+
+
+class BotConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The ``[bot]`` section: who may use the bot, and through which Bot API server."""
+
+    allowed_users: tuple[int, ...] = ()
+    base_url: str = ""
+
+
+class _Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of ``newspapers.toml``."""
+
+    newspaper: tuple[Newspaper, ...] = ()
+    page: tuple[PageRule, ...] = ()
+
+
+class Config(msgspec.Struct, frozen=True):
+    """Everything that was set, parsed once."""
+
+    archive: Settings
+    bot: BotConfig
+
+
+def read_config(folder: Path | None = None) -> Config:
+    """The settings: the shipped ones, overridden by those of ``folder``.
+
+    Raises:
+        SettingsError: a file cannot be read, is no TOML, or holds an unknown key or a wrong value.
+    """
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(f"{folder}: no such folder; give --config (or JIWEN_CONFIG) a folder")
+    sections: dict[str, dict[str, Any]] = {}
+    for path in _files("jiwen", ".toml", folder):
+        for name, values in _sections(path).items():
+            sections.setdefault(name, {}).update(values)
+    papers: dict[str, Newspaper] = {}
+    pages: list[PageRule] = []
+    for path in _files("newspapers", ".toml", folder):
+        table = _convert(_toml(path), _Papers, path)
+        papers.update((paper.name, paper) for paper in table.newspaper)
+        pages = [*table.page, *pages]  # the user's rules come first: the first that matches wins
+    words = tuple(w for path in _files("userdict", ".txt", folder) for w in _words(path))
+    bot = _convert(sections.pop("bot", {}), BotConfig, SHIPPED / "jiwen.toml")
+    archive = sections | {"newspapers": tuple(papers.values()), "pages": pages, "words": words}
+    return Config(_convert(archive, Settings, SHIPPED / "jiwen.toml"), bot)
+
+
+def _files(stem: str, suffix: str, folder: Path | None) -> Iterator[Path]:
+    """The files of that name that exist, the shipped one first, the most particular last."""
+    folders = [SHIPPED]
+    if folder is not None and folder.resolve() != SHIPPED.resolve():
+        folders.append(folder)
+    for place in folders:
+        for name in (f"{stem}{suffix}", f"{stem}.local{suffix}"):
+            if (place / name).is_file():
+                yield place / name
+
+
+def _sections(path: Path) -> dict[str, dict[str, Any]]:
+    """The sections of a settings file, checked one by one so that an error names the file."""
+    sections = _toml(path)
+    kinds: dict[str, type] = {f.name: f.type for f in msgspec.structs.fields(Settings)}
+    kinds = {k: v for k, v in kinds.items() if k not in ("newspapers", "pages", "words")}
+    kinds["bot"] = BotConfig
+    for name, values in sections.items():
+        if name not in kinds:
+            raise SettingsError(f"{path}: unknown section [{name}]; known: {', '.join(sorted(kinds))}")
+        _convert(values, kinds[name], path, f"[{name}] ")
+    return sections
+
+
+def _convert(values: object, kind: type[_T], path: Path, where: str = "") -> _T:
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: {where}{error}; config/jiwen.toml lists every key") from error
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read as TOML ({error})") from error
+
+
+def _words(path: Path) -> list[str]:
+    """The entries of a user dictionary; lines that begin with # are comments."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read as UTF-8 ({error})") from error
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+

@@ -1,0 +1,115 @@
+"""The Telegram bot; only this package imports ``telegram``.
+
+An update's way: lane (in order in its chat) → gate (may this user?) → clerk → ``bot.desk`` in a
+thread → post.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Final
+
+from telegram import BotCommand, Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import (
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+from telegram.request import HTTPXRequest
+
+from bot import wording
+from bot.access import BotSettings, guard_logs
+from bot.desk import Archive, ChatState
+from bot.lanes import Lanes
+from bot.telegram.clerk import Clerk, on_error
+from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
+from bot.telegram.shape import App
+from bot.wording import Lang, Text
+from retrieval.errors import JiwenError, SettingsError
+
+__all__ = ["run"]
+
+log = logging.getLogger(__name__)
+
+ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+COMMANDS: Final = {
+    "start": (Text.START, Text.MENU_START),
+    "help": (Text.HELP, Text.MENU_HELP),
+    "about": (Text.ABOUT, Text.MENU_ABOUT),
+    "new": (Text.NEW, Text.MENU_NEW),
+}
+_CITE: Final = re.compile(r"^/c_([A-Za-z0-9_]{1,60})(?:@\w+)?\s*$")
+
+
+def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
+    """Answer until SIGINT or SIGTERM; returns after a graceful stop.
+
+    Raises ``SettingsError`` for a token that the server refuses, ``JiwenError`` for a server
+    that stays out of reach, and what ``open_archive`` raises.
+    """
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # a RetryAfter without deprecation warning
+    guard_logs(settings.token)
+    archive = open_archive()
+    with ThreadPoolExecutor(settings.threads, "search") as pool:
+        polling = Polling(connection_pool_size=1)
+        app = _application(Clerk(archive, settings, pool), polling)
+        polling.on_refused = app.stop_running
+        try:
+            app.run_polling(bootstrap_retries=settings.start_tries, allowed_updates=ALLOWED_UPDATES)
+        except InvalidToken:
+            raise SettingsError(wording.both(Text.TOKEN_REFUSED)) from None
+        except NetworkError:
+            server = settings.token.mask(settings.base_url)
+            raise JiwenError(wording.both(Text.SERVER_UNREACHABLE, server=server)) from None
+    if polling.refused:
+        raise SettingsError(wording.both(Text.TOKEN_REFUSED))
+
+
+def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
+    settings = clerk.settings
+    app: App = (
+        ApplicationBuilder()
+        .token(settings.token.reveal())
+        .base_url(settings.base_url)
+        .request(Line(connection_pool_size=MAX_CONCURRENT))
+        .get_updates_request(polling)
+        .context_types(ContextTypes(chat_data=ChatState))
+        .concurrent_updates(InOrder(Lanes()))
+        .post_init(_present)
+        .build()
+    )
+    app.add_handler(TypeHandler(Update, clerk.gate), group=-1)
+    for command, (text, _) in COMMANDS.items():
+        app.add_handler(CommandHandler(command, functools.partial(clerk.fixed, text)))
+    private = filters.ChatType.PRIVATE
+    app.add_handler(MessageHandler(filters.Regex(_CITE), clerk.cite))
+    app.add_handler(CallbackQueryHandler(clerk.more))
+    unknown = functools.partial(clerk.fixed, Text.UNKNOWN_COMMAND)
+    app.add_handler(MessageHandler(filters.COMMAND & private, unknown))
+    app.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, clerk.question))
+    only_text = functools.partial(clerk.fixed, Text.ONLY_TEXT)
+    app.add_handler(MessageHandler(private & ~filters.TEXT & ~filters.StatusUpdate.ALL, only_text))
+    app.add_error_handler(functools.partial(on_error, settings))
+    return app
+
+
+async def _present(app: App) -> None:
+    """Tell Telegram the menu of commands; a bot without a menu still answers."""
+    with suppress(TelegramError):
+        for lang, code in ((Lang.ZH, None), (Lang.EN, "en")):
+            menu = [
+                BotCommand(name, wording.say(entry, lang)) for name, (_, entry) in COMMANDS.items()
+            ]
+            await app.bot.set_my_commands(menu, language_code=code)
+    log.info("answering as @%s", app.bot.username)

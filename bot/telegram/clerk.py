@@ -1,0 +1,138 @@
+"""The handlers: who comes in, what they want, what they are handed."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Final, TypeVar
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.error import BadRequest, Conflict, Forbidden, TelegramError
+from telegram.ext import ApplicationHandlerStop
+
+from bot import desk, wording
+from bot.access import BotSettings, may_enter
+from bot.chat import Conversation
+from bot.desk import Archive
+from bot.telegram.post import hand, typing_while
+from bot.telegram.shape import Context, lang_for, state_of
+from bot.wording import Text
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_FRESH: Final = (Text.START, Text.NEW)  # these begin a new conversation
+_MORE: Final = re.compile(r"^more:([0-9a-f]{16})$")
+
+
+class Clerk:
+    """The handlers: who comes in, what they want, what they are handed."""
+
+    def __init__(self, archive: Archive, settings: BotSettings, pool: ThreadPoolExecutor) -> None:
+        self._archive = archive
+        self._pool = pool
+        self.settings = settings
+
+    async def gate(self, update: Update, _: Context) -> None:
+        """Stop here every update of somebody who may not use the bot, whatever it is."""
+        user = update.effective_user
+        if not may_enter(self.settings, user.id if user else None):
+            log.info("turned away update %d", update.update_id)
+            raise ApplicationHandlerStop
+
+    async def fixed(self, text: Text, update: Update, context: Context) -> None:
+        """Send a fixed text."""
+        if text in _FRESH:
+            state_of(context).conversation = Conversation.start()
+        await hand(update, context, desk.said(text, lang_for(update)))
+
+    async def question(self, update: Update, context: Context) -> None:
+        """Answer a typed question; in a group only one that is put to the bot."""
+        text = _addressed(update, context)
+        if text is None:
+            return
+        lang = lang_for(update)
+        if kind_word := desk.without_search(text, lang, self.settings.max_question_chars):
+            await hand(update, context, kind_word)
+            return
+        state = state_of(context)
+        work = functools.partial(desk.answered, lang=lang, k=self.settings.k)
+        searching = self._search(work, self._archive, state.conversation, text)
+        reply, state.conversation = await typing_while(searching, update, context)
+        await hand(update, context, reply)
+
+    async def more(self, update: Update, context: Context) -> None:
+        """Show the quotes behind a button and take the button away."""
+        query = update.callback_query
+        match = _MORE.match(query.data or "") if query else None
+        quotes = (
+            state_of(context).shelves.get(match[1]) if match and update.effective_chat else None
+        )
+        if not query or not match or not quotes:
+            await _expired(update)
+            return
+        with suppress(BadRequest):  # too old to be answered, but not to be served
+            await query.answer()
+        reply = await self._search(desk.further, self._archive, quotes, lang_for(update))
+        await hand(update, context, reply)
+        state_of(context).shelves.pop(match[1], None)
+        with suppress(BadRequest):  # the message is gone
+            await query.edit_message_reply_markup(None)
+
+    async def cite(self, update: Update, context: Context) -> None:
+        """Show the quote of a citation code once more."""
+        match = context.matches[0] if context.matches else None
+        if match:
+            reply = await self._search(desk.cited, self._archive, match[1], lang_for(update))
+            await hand(update, context, reply)
+
+    def _search(self, work: Callable[..., T], *args: object) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(
+            self._pool, functools.partial(work, *args)
+        )
+
+
+async def on_error(settings: BotSettings, update: object, context: Context) -> None:
+    """Log first, then say one calm sentence to whoever was waiting."""
+    error = context.error
+    if isinstance(error, Conflict):
+        log.error("another program uses the same token: %s", error)
+    if not isinstance(update, Update):
+        return  # polling: the line has said what there is to say
+    if isinstance(error, Forbidden):
+        log.info("update %d: the reader has blocked the bot", update.update_id)
+        return
+    log.error("update %d could not be answered", update.update_id, exc_info=error)
+    user = update.effective_user
+    if update.effective_chat and may_enter(settings, user.id if user else None):
+        with suppress(TelegramError):
+            await hand(update, context, desk.said(Text.FAILURE, lang_for(update)))
+
+
+async def _expired(update: Update) -> None:
+    if update.callback_query:
+        text = wording.say(Text.EXPIRED, lang_for(update))
+        with suppress(BadRequest):
+            await update.callback_query.answer(text, show_alert=True)
+
+
+def _addressed(update: Update, context: Context) -> str | None:
+    """Return the words put to the bot; ``None`` for what people in a group say to each other."""
+    message = update.effective_message
+    if not message or not message.text:
+        return None
+    if message.chat.type == ChatType.PRIVATE:
+        return desk.typed(message.text)
+    mention = re.compile(rf"@{re.escape(context.bot.username)}\b", re.IGNORECASE)
+    replied = message.reply_to_message
+    to_bot = replied and replied.from_user and replied.from_user.id == context.bot.id
+    if not to_bot and not mention.search(message.text):
+        return None
+    return desk.typed(mention.sub("", message.text))

@@ -1,0 +1,213 @@
+"""The tables of ``bot.wording``: Chinese first, English with the same keys (a test holds it)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum, auto
+
+from retrieval.records import Reason, Verdict
+
+
+class Lang(StrEnum):
+    """A language we speak with readers; quotes stay as they were printed."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Text(Enum):
+    """What can be said, other than a verdict or a reason."""
+
+    START = auto()
+    HELP = auto()
+    ABOUT = auto()
+    GREETING = auto()
+    THANKS = auto()
+    NEW = auto()
+    # what the bot's command menu says
+    MENU_START = auto()
+    MENU_HELP = auto()
+    MENU_ABOUT = auto()
+    MENU_NEW = auto()
+    # messages that hold no question
+    ONLY_TEXT = auto()
+    NO_WORDS = auto()
+    UNKNOWN_COMMAND = auto()
+    # parts of an answer
+    ASKED = auto()
+    UNDERSTOOD = auto()
+    MORE_BUTTON = auto()
+    FURTHER = auto()
+    CONTINUED = auto()
+    CITE = auto()
+    PERIOD = auto()
+    SINCE = auto()
+    UNTIL = auto()
+    # parts of a source line
+    FILE = auto()
+    PAGE = auto()
+    LINE = auto()
+    LINES = auto()
+    # things that went wrong
+    EXPIRED = auto()
+    CITE_UNKNOWN = auto()
+    FAILURE = auto()
+    # the terminal
+    WELCOME = auto()
+    PROMPT = auto()
+    GOODBYE = auto()
+    NEW_TOPIC = auto()
+    # the bot's own trouble, told to whoever started it
+    TOKEN_MISSING = auto()
+    TOKEN_MALFORMED = auto()
+    TOKEN_REFUSED = auto()
+    SERVER_UNREACHABLE = auto()
+
+
+Key = Text | Reason | Verdict
+
+ZH: Mapping[Key, str] = {
+    Verdict.ANSWERED: "报上是这样写的：",
+    Verdict.RELATED: "有相关的报道，但没有读到直接写明答案的句子，最接近的是：",
+    Verdict.NONE: "没有找到。",
+    Reason.EMPTY_QUESTION: "没有收到问题。请写一句话，例如：辽源市冬季植树栽了多少棵？",
+    Reason.LONG_QUESTION: "问题太长了，请用不超过 {max_chars} 字的一句话来问。",
+    Reason.NOT_A_QUESTION: "这不像是能在报纸里查到答案的问题。"
+    "可以问报上登过的人、事、时间、地点或数字。",
+    Reason.EMPTY_ARCHIVE: "档案里还没有报纸。请管理者放入版面文件，再运行 jiwen index。",
+    Reason.NOTHING_IN_SCOPE: "档案里没有{where}的版面。可以换个日期、换家报纸，或者不限范围再问。",
+    Reason.NOT_STATED: "有相关的报道，但没有读到直接写明答案的句子。可以问得更具体，或换个说法。",
+    Reason.NOT_FOUND: "没有读到与此有关的报道。"
+    "可以换个说法，写上人名、地名或单位名，或者去掉日期再问。",
+    Reason.NOT_PROVEN: "找到的文字与原件对不上，所以没有显示：版面文件在建索引之后改动过。"
+    "请管理者运行 jiwen index 再问。",
+    Text.START: "您好，这里是吉问。\n\n问一句话，我到旧报纸里去找，把回答它的句子一字不改地抄给您，"
+    "并写明报名、日期、版次、标题和行号。找不到就说找不到，不编。\n\n例如：\n{examples}\n\n"
+    "用法见 /help，来历见 /about。",
+    Text.HELP: "直接打字提问就行。例如：\n{examples}\n\n"
+    "· 可以写明报纸或日期：2021年1月的辽源日报上……\n"
+    "· 可以接着追问：那是哪一天的事？\n"
+    "· 粗体是回答问题的文字；按下面的按钮看其他引文。\n"
+    "· 每条引文有引用码，点一下就再看一遍。\n"
+    "· /new 换个话题，/about 看说明。",
+    Text.ABOUT: "吉问只抄原文，不写答案："
+    "显示的每一个字都在报纸版面的文字里，发出之前与原件逐字核对过。\n\n"
+    "版面文字由扫描件识别而来，会有错字；为了忠实，错字照抄。"
+    "只读到了最相关的几段，不等于全部报道。提问不离开这台服务器和 Telegram。",
+    Text.GREETING: "您好！想查什么？写一句话就行，例如：辽源市冬季植树栽了多少棵？",
+    Text.THANKS: "不客气。还想查什么，随时问。",
+    Text.NEW: "好的，换个话题。请问。",
+    Text.MENU_START: "开始",
+    Text.MENU_HELP: "怎么提问",
+    Text.MENU_ABOUT: "这是什么",
+    Text.MENU_NEW: "换个话题",
+    Text.ONLY_TEXT: "我只看得懂文字。请把问题打成一句话。",
+    Text.NO_WORDS: "这里没有可以查的字词。请把问题写成一句话。",
+    Text.UNKNOWN_COMMAND: "没有这个命令。直接打字提问就行，用法见 /help。",
+    Text.ASKED: "问：{question}",
+    Text.UNDERSTOOD: "理解为：{question}",
+    Text.MORE_BUTTON: "还有 {n} 条",
+    Text.FURTHER: "其他引文：",
+    Text.CONTINUED: "（接上）",
+    Text.CITE: "引用码 {cite}",
+    Text.PERIOD: "{first}至{last}",
+    Text.SINCE: "{first}以后",
+    Text.UNTIL: "{last}以前",
+    Text.FILE: "原件 {file}",
+    Text.PAGE: "第{page}版",
+    Text.LINE: "第{first}行",
+    Text.LINES: "第{first}–{last}行",
+    Text.EXPIRED: "这个按钮已过期，请再问一次。",
+    Text.CITE_UNKNOWN: "档案里没有这个引用码。请核对一下，或者直接提问。",
+    Text.FAILURE: "抱歉，刚才出了点问题，没有查成。请稍后再问一次。",
+    Text.WELCOME: "吉问：问一句话，看报上怎么写。空行换个话题，Ctrl-D 结束。",
+    Text.PROMPT: "问> ",
+    Text.GOODBYE: "再见。",
+    Text.NEW_TOPIC: "换个话题。",
+    Text.TOKEN_MISSING: "没有设置 TELEGRAM_BOT_TOKEN：请向 @BotFather 申请，再 export 它",
+    Text.TOKEN_MALFORMED: "TELEGRAM_BOT_TOKEN 的样子不对（应为 数字:字母数字）："
+    "请从 @BotFather 原样复制",
+    Text.TOKEN_REFUSED: "Telegram 不认 TELEGRAM_BOT_TOKEN：请向 @BotFather 核对或重新申请",
+    Text.SERVER_UNREACHABLE: "连不上 Bot API 服务器 {server}：请检查网络或 JIWEN_TELEGRAM_BASE_URL",
+}
+
+EN: Mapping[Key, str] = {
+    Verdict.ANSWERED: "The paper says:",
+    Verdict.RELATED: "There are reports on this, but I read no sentence that states the answer. "
+    "The nearest is:",
+    Verdict.NONE: "Nothing found.",
+    Reason.EMPTY_QUESTION: "No question arrived. Please write a sentence, in Chinese if you can.",
+    Reason.LONG_QUESTION: "That is too long: please ask in one sentence of at most {max_chars} "
+    "characters.",
+    Reason.NOT_A_QUESTION: "A newspaper would hardly answer that. Ask about people, events, times, "
+    "places or figures that were in the paper.",
+    Reason.EMPTY_ARCHIVE: "The archive holds no newspapers yet. Whoever runs it should add pages "
+    "and run jiwen index.",
+    Reason.NOTHING_IN_SCOPE: "The archive holds no pages of {where}. Try another date, another "
+    "paper, or no limit at all.",
+    Reason.NOT_STATED: "There are reports on this, but I read no sentence that states the answer. "
+    "Try a more precise question or other words.",
+    Reason.NOT_FOUND: "I read no report on this. Try other words, the name of a person, a place "
+    "or an office, or leave out the date.",
+    Reason.NOT_PROVEN: "The text found differs from the page, so it is not shown: the page was "
+    "changed after it was indexed. Whoever runs this should run jiwen index.",
+    Text.START: "Hello, this is 吉问 (jiwen).\n\nAsk a question, in Chinese, and I look it up in "
+    "old local newspapers and copy out the sentences that answer it, word for word, with paper, "
+    "date, page, headline and lines. Where there is nothing, I say so.\n\nFor example:\n"
+    "{examples}\n\nSee /help for more, /about for what this is.",
+    Text.HELP: "Just type a question, in Chinese. For example:\n{examples}\n\n"
+    "· You may name a paper or a date.\n"
+    "· You may ask on: what you asked before is remembered.\n"
+    "· What answers is in bold; the button below shows further quotes.\n"
+    "· Each quote has a code: tap it to see the quote again.\n"
+    "· /new changes the subject, /about says what this is.",
+    Text.ABOUT: "jiwen only quotes and never writes an answer: every character shown stands in the "
+    "text of the newspaper page and was compared with it before it was sent.\n\nThe pages were "
+    "read by machine and hold misread characters, which are left as they are. The best passages "
+    "read are not all that was printed. Your question stays on this server and Telegram.",
+    Text.GREETING: "Hello! What would you like to look up? One sentence will do.",
+    Text.THANKS: "You are welcome. Ask whenever you like.",
+    Text.NEW: "All right, a new subject. Please ask.",
+    Text.MENU_START: "Begin",
+    Text.MENU_HELP: "How to ask",
+    Text.MENU_ABOUT: "What this is",
+    Text.MENU_NEW: "Change the subject",
+    Text.ONLY_TEXT: "I can only read text. Please type your question.",
+    Text.NO_WORDS: "There are no words here to look up. Please write your question as a sentence.",
+    Text.UNKNOWN_COMMAND: "There is no such command. Just type a question; see /help.",
+    Text.ASKED: "You asked: {question}",
+    Text.UNDERSTOOD: "Understood as: {question}",
+    Text.MORE_BUTTON: "{n} more",
+    Text.FURTHER: "Further quotes:",
+    Text.CONTINUED: "(continued)",
+    Text.CITE: "cite {cite}",
+    Text.PERIOD: "{first} to {last}",
+    Text.SINCE: "{first} and later",
+    Text.UNTIL: "{last} and earlier",
+    Text.FILE: "file {file}",
+    Text.PAGE: "page {page}",
+    Text.LINE: "line {first}",
+    Text.LINES: "lines {first}–{last}",
+    Text.EXPIRED: "This button has expired, please ask again.",
+    Text.CITE_UNKNOWN: "The archive holds no such code. Please check it, or ask a question.",
+    Text.FAILURE: "Sorry, something went wrong and I could not look that up. Please try again.",
+    Text.WELCOME: "jiwen: ask, and see what the paper said. An empty line changes the subject, "
+    "Ctrl-D ends.",
+    Text.PROMPT: "ask> ",
+    Text.GOODBYE: "Goodbye.",
+    Text.NEW_TOPIC: "A new subject.",
+    Text.TOKEN_MISSING: "TELEGRAM_BOT_TOKEN is not set: get one from @BotFather and export it",
+    Text.TOKEN_MALFORMED: "TELEGRAM_BOT_TOKEN is malformed (not digits:letters): copy it from "
+    "@BotFather as it is",
+    Text.TOKEN_REFUSED: "Telegram refuses TELEGRAM_BOT_TOKEN: check it with @BotFather or get "
+    "a new one",
+    Text.SERVER_UNREACHABLE: "the Bot API server {server} cannot be reached: check the network or "
+    "JIWEN_TELEGRAM_BASE_URL",
+}
+
+# Questions about pages that come with the program; they stay Chinese in every language.
+EXAMPLES = (
+    "辽源市冬季植树一共栽了多少棵树？",
+    "谁主持了创建国家高新区培训会？",
+    "建行辽源分行五年来办理了多少笔跨境人民币业务？",
+)

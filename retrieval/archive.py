@@ -1,0 +1,285 @@
+"""The one facade: build an archive, open it, ask it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from retrieval import answer as answers
+from retrieval import manifest as manifests
+from retrieval.alignment import Aligner
+from retrieval.answer import Candidate, Finding
+from retrieval.build import Progress, Report, Tools, build
+from retrieval.catalogue import Catalogue, cite, cited, part_text
+from retrieval.cleaning import cut
+from retrieval.encoder import StaticEncoder, open_encoder
+from retrieval.errors import IndexStale, NotFoundError
+from retrieval.folding import fold
+from retrieval.lexicon import Lexicon
+from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
+from retrieval.proof import Failure, Prover
+from retrieval.query import understand
+from retrieval.records import (
+    Answer,
+    Article,
+    CleanText,
+    Passage,
+    Query,
+    Quote,
+    Reason,
+    Scope,
+    Source,
+    Span,
+    Verdict,
+)
+from retrieval.search import search
+from retrieval.settings import EncoderSettings, Settings
+from retrieval.tokens import Segmenter
+from retrieval.vectors import Scored, Vectors
+
+_CHECKED = 24  # candidates whose sentences are aligned; more changes no answer, and costs time
+
+
+class Archive:
+    """An open index over its seeds; safe to use from several threads."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        stores: tuple[Catalogue, Vectors, Lexicon],
+        tools: Tools,
+        prover: Prover,
+        aligner: Aligner,
+    ) -> None:
+        self.manifest = manifest
+        self.catalogue, self._vectors, self._lexicon = stores
+        self._tools = tools
+        self._prover = prover
+        self._aligner = aligner
+
+    @classmethod
+    def build(
+        cls,
+        seeds: Path,
+        index: Path,
+        settings: Settings,
+        *,
+        full: bool = False,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Bring the index up to date with the seeds.
+
+        Raises:
+            JiwenError: see ``build.build``.
+        """
+        return build(seeds, index, open_tools(index, settings), full=full, progress=progress)
+
+    @classmethod
+    def open(cls, seeds: Path, index: Path, settings: Settings) -> Archive:
+        """The archive as it was last built.
+
+        Raises:
+            IndexMissing: it was never built.
+            IndexBroken: a file is missing, damaged or foreign.
+            IndexStale: it was built with another model, tokeniser or rule.
+        """
+        folder = manifests.current(index)
+        manifest = manifests.read_manifest(folder)
+        tools = open_tools(index, settings)
+        manifests.check(manifest, model=tools.encoder.name, **tools.digests())
+        stores = (
+            Catalogue.open(folder / CATALOGUE),
+            Vectors.open(folder / VECTORS),
+            Lexicon.open(folder / LEXICON),
+        )
+        _agree(stores, manifest)
+        aligner = Aligner(_word_encoder(tools), tools.segmenter.rarity)
+        return cls(manifest, stores, tools, Prover(seeds), aligner)
+
+    def ask(self, question: str, *, k: int | None = None, scope: Scope = Scope()) -> Answer:  # noqa: B008 -- frozen
+        """What the archive says: at most ``k`` proven quotes, best first, and a verdict.
+
+        1. understand; 2. search; 3. find the sentences; 4. judge; 5. prove.
+        """
+        started = time.perf_counter()
+        query = self._understand(question, scope)
+        if query.reason is not None:
+            return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
+        found = self._search(query)
+        asked = self._aligner.asked(query.terms)
+        findings = answers.find(query, asked, self._candidates(found), self._aligner)
+        settings = self._tools.settings.answer
+        verdict = answers.judge(findings, settings)
+        if verdict[0] is Verdict.NONE:
+            return self._finish(query, verdict, (), started)
+        chosen = answers.choose(
+            findings, k=settings.k if k is None else k, per_article=settings.per_article
+        )
+        quotes = [self._quote(f, settings.quote_chars) for f in chosen]
+        proven = tuple(quote for quote in quotes if quote is not None)
+        if len(proven) < len(quotes) and (not proven or quotes[0] is None):
+            verdict = (Verdict.RELATED if proven else Verdict.NONE, Reason.NOT_PROVEN, verdict[2])
+        return self._finish(query, verdict, proven, started)
+
+    def quote(self, code: str) -> Quote:
+        """The quote that a citation code names, proven.
+
+        Raises:
+            NotFoundError: the archive does not hold it, or its page has changed.
+        """
+        article, part, start, length = cited(self.catalogue, code)
+        clean = cut(part_text(article, part), start, start + length)
+        if not clean.text or not self._prover.proven(article.page_id, clean):
+            raise NotFoundError(f"{code}: its page has changed since; run `jiwen index`")
+        passage = next(
+            p
+            for p in self.catalogue.passages_of(article.id)
+            if p.part is part and p.start <= start < p.start + len(p.clean.text)
+        )
+        return Quote(
+            text=clean.text,
+            highlights=(),
+            spans=clean.spans,
+            source=self.source(article, clean),
+            passage_id=passage.id,
+            article_id=article.id,
+            cite=code,
+            score=1.0,
+        )
+
+    def check(self) -> Iterator[tuple[str, int, list[Failure]]]:
+        """Re-read every page: (page id, passages proven or not, those that failed)."""
+        for page_id, _ in self.catalogue.pages():
+            passages: list[Passage] = []
+            failures: list[Failure] = []
+            for article in self.catalogue.articles_of(page_id):
+                own = self.catalogue.passages_of(article.id)
+                passages += own
+                failures += self._prover.check(article, own)
+            yield page_id, len(passages), failures
+
+    def near(self, text: str, k: int) -> list[Article]:
+        """The articles whose words are most like ``text``, best first."""
+        terms = self._tools.segmenter.terms(fold(text))
+        rows = [row for row, _ in self._lexicon.search(terms, k)]
+        ids = dict.fromkeys(p.article_id for p in self.catalogue.passages(rows))
+        return [self.catalogue.article(article_id) for article_id in ids]
+
+    def _understand(self, question: str, scope: Scope) -> Query:
+        settings = self._tools.settings
+        query = understand(
+            question,
+            segmenter=self._tools.segmenter,
+            newspapers=settings.newspapers,
+            scope=scope,
+            known=lambda pair: self._lexicon.count(pair) > 0,
+            max_chars=settings.answer.max_question_chars,
+        )
+        if query.reason is not None:
+            return query
+        rows = self.catalogue.rows(scope)
+        if len(self._vectors) == 0:
+            return replace(query, reason=Reason.EMPTY_ARCHIVE)
+        if rows is not None and len(rows) == 0:
+            return replace(query, reason=Reason.NOTHING_IN_SCOPE)
+        return query
+
+    def _search(self, query: Query) -> Scored:
+        return search(
+            self._tools.encoder.encode_query(query.text),
+            self._tools.segmenter.terms(" ".join(query.terms)),
+            vectors=self._vectors,
+            lexicon=self._lexicon,
+            within=(query.scope, self.catalogue.rows(query.scope)),
+            settings=self._tools.settings.search,
+        )
+
+    def _candidates(self, found: Scored) -> list[Candidate]:
+        """The best rows as passages with their articles; fused scores on a scale of 0 to 1."""
+        found = found[:_CHECKED]
+        passages = self.catalogue.passages([row for row, _ in found])
+        articles = {a: self.catalogue.article(a) for a in {p.article_id for p in passages}}
+        top = found[0][1] if found else 1.0
+        return [
+            Candidate(passage, articles[passage.article_id], score / top)
+            for passage, (_, score) in zip(passages, found, strict=True)
+        ]
+
+    def _quote(self, finding: Finding, quote_chars: int) -> Quote | None:
+        """The finding as a quote, or ``None`` where the page does not bear it out."""
+        passage, article = finding.candidate.passage, finding.candidate.article
+        span, answering = answers.quoted(finding, quote_chars=quote_chars)
+        clean = cut(passage.clean, *span)
+        if not clean.text or not self._prover.proven(article.page_id, clean):
+            return None
+        part, start, length = answers.part_offset(finding, span)
+        return Quote(
+            text=clean.text,
+            highlights=(_shift(answering, -span[0]),),
+            spans=clean.spans,
+            source=self.source(article, clean),
+            passage_id=passage.id,
+            article_id=article.id,
+            cite=cite(article, part, start=start, length=length),
+            score=round(finding.score, 4),
+        )
+
+    def source(self, article: Article, clean: CleanText) -> Source:
+        """Where clean text of an article stands."""
+        imprint = article.imprint
+        return Source(
+            file=article.page_id,
+            newspaper=imprint.newspaper,
+            date=imprint.date,
+            page=imprint.page,
+            title=article.title,
+            byline=article.byline,
+            lines=self._prover.lines(article.page_id, clean.spans),
+        )
+
+    def _finish(
+        self,
+        query: Query,
+        verdict: tuple[Verdict, Reason | None, float],
+        quotes: Sequence[Quote],
+        started: float,
+    ) -> Answer:
+        return Answer(
+            query=query,
+            verdict=verdict[0],
+            reason=verdict[1],
+            confidence=round(verdict[2], 3),
+            quotes=tuple(quotes),
+            generation=self.manifest.generation,
+            took_ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+
+
+def open_tools(index: Path, settings: Settings) -> Tools:
+    """The encoder and the segmenter that the settings name; jieba's cache lies in ``index``."""
+    words = [fold(line) for line in settings.words]
+    cache = index / "cache" if index.is_dir() else None
+    return Tools(open_encoder(settings.encoder), Segmenter.open(words, cache=cache), settings)
+
+
+def _word_encoder(tools: Tools) -> StaticEncoder:
+    """The built-in word vectors; a static model of the user's own brings its own."""
+    if isinstance(tools.encoder, StaticEncoder):
+        return tools.encoder
+    builtin = open_encoder(EncoderSettings())
+    assert isinstance(builtin, StaticEncoder)  # noqa: S101 -- what we ship
+    return builtin
+
+
+def _agree(stores: tuple[Catalogue, Vectors, Lexicon], manifest: Manifest) -> None:
+    """Raise IndexStale unless the three stores hold the same passages."""
+    catalogue, vectors, lexicon = stores
+    counts = {catalogue.counts()["passages"], len(vectors), len(lexicon)}
+    if counts != {manifest.counts["passages"]} or vectors.dimension != manifest.dimension:
+        raise IndexStale(f"the stores of the index disagree ({sorted(counts)}); run `jiwen index --full`")
+
+
+def _shift(span: Span, by: int) -> Span:
+    return span[0] + by, span[1] + by

@@ -1,0 +1,263 @@
+"""Articles: a page divided into its stories, each with headline, byline and body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retrieval.blocks import Block, Shape, read_blocks
+from retrieval.cleaning import EMPTY, join, without
+from retrieval.division import Role, Step, divide
+from retrieval.pages import Skipped, line_of
+from retrieval.records import Article, CleanText, Form, Kind, Page, Span
+from retrieval.rows import read_rows
+from retrieval.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block with its role in the article it belongs to."""
+
+    block: Block
+    role: Role
+
+
+_NOTICE = re.compile(
+    r"订购热线|订阅热线|订购电话|咨询电话|联系电话|报名电话|广告热线|服务热线|订购地址|订购价|招标|拍卖|遗失|声明作废|特此公告|特此通知|特此声明|"
+    r"启事|公告|通告|讣告|招聘|转让|出租|出售|温馨提示"
+)
+_NOTICE_HEAD = re.compile(r"(?:通报|公告|通告|通知|启事|声明|公示|讣告|招聘|简章|倡议书|公开信)$")
+_SIGNED_BODY = re.compile(
+    r"(?:办公室|委员会|领导小组|指挥部|人民政府|管理局|公司|局|中心|总队|支队|法院|检察院|集团|医院|学校)\s*"
+    r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日$"
+)
+_CAPTION = re.compile(r"图为|图①|上图|下图|左图|右图|(?:^|[(（])图[:：]")
+# A subtitle names its genre at its end; a line without a subject leans on the one beside it.
+_GENRE = re.compile(r"(?:综述|记事|纪事|纪实|侧记|走笔|掠影|扫描|速写|巡礼|访谈|专访|采访记)$|^[—–―─-]*(?:访|记)")
+_VERB = re.compile(
+    r"参加|出席|打造|推动|推进|开展|举办|召开|加快|加强|强化|深化|坚持|聚焦|围绕|落实|实施|提升|提高|助力|构建|建设|"
+    r"全力|全面|努力|着力|积极|深入|扎实|切实|进一步|不断|持续"
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_MAX_CAPTION_CHARS = 260
+
+
+def split_page(page: Page, settings: Settings) -> tuple[Article, ...]:
+    """The page's articles in reading order; furniture, if any, is ``page/a0`` and comes first.
+
+    1. blocks, 2. furniture aside, 3. the division, 4. an article from each part.
+    """
+    if page.form is Form.JSONL:
+        return read_rows(page)[0]
+    blocks = read_blocks(page.text, settings)
+    kept = [b for b in blocks if b.shape is not Shape.FURNITURE]
+    steps = divide(kept)
+    parts = list(_parts(kept, steps))
+    sections = [p.block for part in parts for p in part if p.role is Role.SECTION]
+    furniture = [b for b in blocks if b.shape is Shape.FURNITURE] + sections
+    stories = _with_sections(parts)
+    articles = [_article(page, n, part, name) for n, (part, name) in enumerate(stories, 1)]
+    furnished = [_furniture(page, furniture)] if furniture else []
+    return (*furnished, *articles)
+
+
+def skipped_lines(page: Page) -> tuple[Skipped, ...]:
+    """The lines of a ``.jsonl`` page that hold no article, and why."""
+    return read_rows(page)[1] if page.form is Form.JSONL else ()
+
+
+def _parts(blocks: Sequence[Block], steps: Sequence[Step]) -> Iterator[list[Piece]]:
+    """The pieces of each article; a section's name stands in the part it was read in."""
+    part: list[Piece] = []
+    for block, step in zip(blocks, steps, strict=True):
+        if step.starts and any(p.role is not Role.SECTION for p in part):
+            yield part
+            part = []
+        part.append(Piece(block, step.role))
+    if part:
+        yield part
+
+
+def _with_sections(parts: Sequence[list[Piece]]) -> Iterator[tuple[list[Piece], str | None]]:
+    """Each article without section names, and the name of its section.
+
+    A heading above deeper headings names the column of all that follow; a series' name at the
+    end of a story names that story's series alone.
+    """
+    column: str | None = None
+    level = 0
+    upcoming: str | None = None
+    upcoming_level = 0
+    for part in parts:
+        if upcoming is not None:
+            column, level, upcoming = upcoming, upcoming_level, None
+        series: list[str] = []
+        story: list[Piece] = []
+        for piece in part:
+            if piece.role is not Role.SECTION:
+                story.append(piece)
+            elif piece.block.level:
+                name, depth = piece.block.clean.text, piece.block.level
+                if story:
+                    upcoming, upcoming_level = name, depth
+                else:
+                    column, level = name, depth
+            else:
+                series.append(piece.block.clean.text)
+        marks = [p.block.level for p in story if p.block.level]
+        if column and (not marks or min(marks) <= level):
+            column = None
+        if story:
+            yield story, "".join(series) or column
+
+
+def _article(page: Page, number: int, part: Sequence[Piece], section: str | None) -> Article:
+    """The article that these pieces make."""
+    heads = headline_pieces(part)
+    headed = {id(p) for p in heads}
+    body = [p.block for p in part if p.role is not Role.BYLINE and id(p) not in headed]
+    main, kicker, subtitle = name_headline([p.block for p in heads])
+    spans = _spans(page.text, [p.block for p in part])
+    return Article(
+        id=f"{page.id}/a{number}",
+        page_id=page.id,
+        kind=_kind(part, main),
+        headline=lines_of(page.text, [p.block for p in heads]),
+        body=lines_of(page.text, body),
+        spans=spans,
+        lines=(line_of(page.text, spans[0][0]), line_of(page.text, spans[-1][1] - 1)),
+        title=main,
+        kicker=kicker,
+        subtitle=subtitle,
+        byline=_byline(part),
+        section=section,
+        imprint=page.imprint,
+    )
+
+
+def headline_pieces(part: Sequence[Piece]) -> list[Piece]:
+    """The lines of an article's headline: before its body, else after it, else inside it."""
+    for role in (Role.TITLE, Role.TAIL):
+        heads = [p for p in part if p.role is role and p.block.shape is not Shape.BYLINE]
+        if heads:
+            return heads
+    runs: list[list[Piece]] = [[]]
+    before: Piece | None = None
+    for piece in part:
+        if piece.role is Role.INSIDE:
+            if before is None or before.role is not Role.INSIDE:
+                runs.append([])
+                if before is not None and before.block.unfinished:
+                    runs[0] = runs[-1]
+            runs[-1].append(piece)
+        before = piece
+    return runs[0]
+
+
+def name_headline(heads: Sequence[Block]) -> tuple[str | None, str | None, str | None]:
+    """Title, kicker and subtitle of headline lines in the page's order.
+
+    The title is the line that a mark makes the largest, else the one set in parallel phrases, else
+    one that names who acts, else the shortest, which is set the largest; no line that a dash
+    leads in or that names its genre. Lines above it are the kicker, lines below the subtitle.
+    """
+    if not heads:
+        return None, None, None
+    main = max(range(len(heads)), key=lambda i: (_weight(heads[i]), -i))
+    above = " ".join(h.clean.text for h in heads[:main])
+    below = " ".join(h.clean.text for h in heads[main + 1 :])
+    return heads[main].clean.text, above or None, below or None
+
+
+def _weight(head: Block) -> tuple[bool, int, bool, bool, int]:
+    """How large a headline line is likely to have been set."""
+    text = head.clean.text
+    secondary = head.shape is Shape.DASH or _GENRE.search(text) is not None
+    subject = _VERB.match(text) is None
+    return not secondary, -(head.level or 9), _is_parallel(text), subject, -len(text)
+
+
+def _is_parallel(text: str) -> bool:
+    """Whether a line is phrases of one length, or three and more, parted by spaces."""
+    phrases = [len(_HAN.findall(p)) for p in text.split()]
+    return len(phrases) > 2 or (len(phrases) == 2 and phrases[0] == phrases[1])
+
+
+def _byline(part: Sequence[Piece]) -> tuple[str, ...]:
+    """Every name of an article's bylines, in the page's order, once."""
+    names: list[str] = []
+    for piece in part:
+        for byline in (piece.block.opening, piece.block.closing):
+            names += byline.names if byline else ()
+    return tuple(dict.fromkeys(names))
+
+
+def _kind(part: Sequence[Piece], title: str | None) -> Kind:
+    """News, a photograph's caption, or a notice."""
+    texts = [p.block for p in part if p.block.shape is Shape.TEXT]
+    whole = "\n".join(b.clean.text[:2000] for b in texts[:20])
+    signed = [b.closing for b in (p.block for p in part) if b.closing]
+    if title is None and len(whole) <= _MAX_CAPTION_CHARS and not any(b.opens for b in texts):
+        if any(by.photo for by in signed) or _CAPTION.search(whole):
+            return Kind.PHOTO
+    if signed or any(b.opening or b.opens for b in texts):
+        return Kind.NEWS
+    if title and _NOTICE_HEAD.search(title):
+        return Kind.NOTICE
+    if texts and (_SIGNED_BODY.search(texts[-1].clean.text) or _is_advertisement(whole)):
+        return Kind.NOTICE
+    return Kind.NEWS
+
+
+def _is_advertisement(text: str) -> bool:
+    """Whether a short unsigned text is a notice or an advertisement by its words."""
+    return len(text) <= 600 and bool(_NOTICE.search(text))
+
+
+def _furniture(page: Page, blocks: Sequence[Block]) -> Article:
+    """The page's furniture, as one article that is none."""
+    ordered = sorted(blocks, key=lambda b: b.span)
+    spans = tuple(s for b in ordered for s in b.clean.spans)
+    return Article(
+        id=f"{page.id}/a0",
+        page_id=page.id,
+        kind=Kind.FURNITURE,
+        headline=EMPTY,
+        body=lines_of(page.text, ordered),
+        spans=tuple(b.span for b in ordered),
+        lines=(line_of(page.text, spans[0][0]), line_of(page.text, spans[-1][1] - 1)),
+        imprint=page.imprint,
+    )
+
+
+def lines_of(raw: str, blocks: Sequence[Block]) -> CleanText:
+    """The blocks' clean text, one a line, the line ends taken from the page."""
+    parts: list[CleanText] = []
+    end = 0
+    for block in (b for b in blocks if b.clean.text):
+        if parts:
+            parts.append(_line_end(raw, end, block.span[0]))
+        parts.append(block.clean)
+        end = block.span[1]
+    return join(parts)
+
+
+def _line_end(raw: str, start: int, end: int) -> CleanText:
+    """The first line end of the page between two blocks."""
+    for char in "\n\r":
+        at = raw.find(char, start, end)
+        if at >= 0:
+            return CleanText(char, ((at, at + 1),))
+    return EMPTY
+
+
+def _spans(raw: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
+    """What the article covers: its blocks, neighbours that only white space parts made one."""
+    spans: list[Span] = []
+    for start, end in (b.span for b in blocks):
+        if spans and not raw[spans[-1][1] : start].strip():
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return tuple(without(spans, ()))

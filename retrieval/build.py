@@ -1,0 +1,282 @@
+"""Seeds → a new generation of the index, built aside and moved into place.
+
+Whatever happens on the way, the generation in use stays as it is: files are written in
+``building/``, synced and sealed, the folder is renamed, and only then ``current`` is replaced.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from retrieval import manifest as manifests
+from retrieval.articles import skipped_lines, split_page
+from retrieval.catalogue import Catalogue
+from retrieval.encoder import Encoder
+from retrieval.errors import IndexBroken, IndexError_, JiwenError, PageError
+from retrieval.folding import fold
+from retrieval.lexicon import Entry, Lexicon
+from retrieval.manifest import CATALOGUE, LEXICON, MANIFEST, VECTORS, Manifest
+from retrieval.pages import Skipped, read_pages
+from retrieval.passages import split_article
+from retrieval.records import Article, Page, Passage
+from retrieval.settings import Settings
+from retrieval.tokens import Segmenter
+from retrieval.vectors import Vectors
+
+Progress = Callable[[str, int, int], None]  # stage, done, total (0: not known yet)
+_BATCH = 256
+STAGES = ("read", "split", "tokenise", "encode", "write")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did. ``counts`` are pages, articles and passages."""
+
+    generation: str
+    rebuilt: bool
+    counts: dict[str, int]
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The passages of an archive with their articles, in row order."""
+
+    articles: dict[str, Article]
+    passages: list[Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a build and a question must have in common."""
+
+    encoder: Encoder
+    segmenter: Segmenter
+    settings: Settings
+
+    def digests(self) -> dict[str, str]:
+        """The digests that make an index usable with these tools."""
+        return {
+            "encoder": self.encoder.fingerprint,
+            "segmenter": self.segmenter.fingerprint,
+            "rules": manifests.rules_digest(self.settings),
+        }
+
+
+def build(
+    seeds: Path, index: Path, tools: Tools, *, full: bool = False, progress: Progress | None = None
+) -> Report:
+    """Bring the index up to date with the seeds; nothing is written where nothing changed.
+
+    1. read the pages; 2. split them; 3. tokenise; 4. encode; 5. write and move into place.
+
+    Raises:
+        PageError: there is no seeds folder, or no page in it can be read.
+        IndexError_: another process is building, or the folder cannot be written.
+    """
+    tell = progress or (lambda *_: None)
+    with _writer(index):
+        pages, skipped = _read(seeds, tools.settings, tell)
+        name = manifests.generation_name(
+            [*tools.digests().values(), *(f"{page.id}\0{page.digest}" for page in pages)]
+        )
+        if not full and (done := _existing(index, name)):
+            return Report(name, rebuilt=False, counts=done.counts, skipped=skipped)
+        parts, unread = _split(pages, tools.settings, tell)
+        skipped = (*skipped, *unread)
+        folder = index / "building"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        _tokenise(folder, parts, tools.segmenter, tell)
+        _encode(folder, parts, tools.encoder, tell)
+        counts = _store(folder, parts, pages, tell)
+        _write_manifest(folder, name, tools, pages=pages, counts=counts, skipped=skipped)
+        _move_into_place(index, folder, name)
+        tell("write", 1, 1)
+        return Report(name, rebuilt=True, counts=counts, skipped=skipped)
+
+
+def entry_text(passage: Passage, article: Article) -> str:
+    """What of a passage is encoded: the headline gives its sentences their subject."""
+    if passage.clean.text == article.headline.text:
+        return passage.clean.text
+    return f"{article.title or ''}\n{passage.clean.text}"
+
+
+def headline_text(article: Article) -> str:
+    """What the lexicon's headline field holds: headline, section, reporters, paper and day."""
+    imprint = article.imprint
+    stated = (imprint.newspaper, imprint.date, article.section, *article.byline)
+    return "\n".join([article.headline.text, *(line for line in stated if line)])
+
+
+def _read(seeds: Path, settings: Settings, tell: Progress) -> tuple[list[Page], tuple[Skipped, ...]]:
+    pages: list[Page] = []
+    skipped: list[Skipped] = []
+    for item in read_pages(seeds, settings):
+        (skipped if isinstance(item, Skipped) else pages).append(item)  # type: ignore[arg-type]
+        tell("read", len(pages) + len(skipped), 0)
+    if not pages:
+        why = f" (first: {skipped[0].file}: {skipped[0].reason})" if skipped else ""
+        raise PageError(f"{seeds}: no page that can be read{why}; put .txt, .md or .jsonl files there")
+    return pages, tuple(skipped)
+
+
+def _split(
+    pages: Sequence[Page], settings: Settings, tell: Progress
+) -> tuple[Parts, list[Skipped]]:
+    parts = Parts({}, [])
+    unread: list[Skipped] = []
+    for n, page in enumerate(pages, start=1):
+        unread += skipped_lines(page)
+        for article in split_page(page, settings):
+            parts.articles[article.id] = article
+            parts.passages.extend(split_article(article, settings))
+        tell("split", n, len(pages))
+    return parts, unread
+
+
+def _tokenise(folder: Path, parts: Parts, segmenter: Segmenter, tell: Progress) -> None:
+    def entries() -> Iterator[Entry]:
+        headline_of = {
+            a.id: segmenter.terms(fold(headline_text(a))) for a in parts.articles.values()
+        }
+        for row, passage in enumerate(parts.passages):
+            imprint = parts.articles[passage.article_id].imprint
+            terms = segmenter.terms(fold(passage.clean.text))
+            headline = headline_of[passage.article_id]
+            yield Entry(row, terms, headline, day=imprint.date, newspaper=imprint.newspaper)
+            tell("tokenise", row + 1, len(parts.passages))
+
+    Lexicon.build(folder / LEXICON, entries())
+
+
+def _encode(folder: Path, parts: Parts, encoder: Encoder, tell: Progress) -> None:
+    texts = [entry_text(p, parts.articles[p.article_id]) for p in parts.passages]
+    vectors = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
+    for first in range(0, len(texts), _BATCH):
+        batch = texts[first : first + _BATCH]
+        vectors[first : first + len(batch)] = encoder.encode_passages(batch)
+        tell("encode", first + len(batch), len(texts))
+    Vectors.build(vectors).save(folder / VECTORS)
+
+
+def _store(folder: Path, parts: Parts, pages: Sequence[Page], tell: Progress) -> dict[str, int]:
+    rows = ((page.id, page.digest, page.encoding) for page in pages)
+    path = folder / CATALOGUE
+    writer = Catalogue.build(path, pages=rows, articles=parts.articles.values())
+    writer.add(enumerate(parts.passages))
+    writer.close()
+    tell("write", 0, 1)
+    catalogue = Catalogue.open(path)
+    counts = catalogue.counts()
+    catalogue.close()
+    return counts
+
+
+def _write_manifest(
+    folder: Path,
+    name: str,
+    tools: Tools,
+    *,
+    pages: Sequence[Page],
+    counts: dict[str, int],
+    skipped: Sequence[Skipped],
+) -> None:
+    manifest = Manifest(
+        format=manifests.FORMAT,
+        generation=name,
+        model=tools.encoder.name,
+        dimension=tools.encoder.dimension,
+        seeds=manifests.generation_name([f"{page.id}\0{page.digest}" for page in pages]),
+        counts=counts,
+        skipped=tuple((s.file, s.reason) for s in skipped),
+        versions=manifests.versions(),
+        files=manifests.seal(folder),
+        **tools.digests(),
+    )
+    _write_synced(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
+
+
+def _move_into_place(index: Path, folder: Path, name: str) -> None:
+    """Rename the finished folder, point ``current`` at it, and keep only the one before."""
+    generations = index / "generations"
+    generations.mkdir(exist_ok=True)
+    before = _pointed(index)
+    target = generations / name
+    if target.exists():  # a damaged or forced rebuild of the same content
+        target.rename(index / "replaced")
+    folder.rename(target)
+    _write_synced(index / "current.new", name.encode())
+    (index / "current.new").replace(index / "current")
+    _sync_folder(index)
+    shutil.rmtree(index / "replaced", ignore_errors=True)
+    for old in generations.iterdir():
+        if old.name not in (name, before):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _pointed(index: Path) -> str | None:
+    try:
+        return manifests.current(index).name
+    except IndexError_:
+        return None
+
+
+def _existing(index: Path, name: str) -> Manifest | None:
+    """The manifest of the generation in use, if it is this one and undamaged."""
+    try:
+        folder = manifests.current(index)
+        manifest = manifests.read_manifest(folder)
+    except IndexError_:
+        return None
+    return manifest if folder.name == name and not manifests.damaged(folder, manifest) else None
+
+
+@contextmanager
+def _writer(index: Path) -> Iterator[None]:
+    """Hold the index as its one writer; the lock goes with the process, however it ends."""
+    try:
+        _refuse_foreign(index)
+        index.mkdir(parents=True, exist_ok=True)
+        lock = (index / "lock").open("w")
+    except OSError as error:
+        raise JiwenError(f"{index}: cannot be written ({error.strerror}); give another --index") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise IndexError_(f"{index}: another `jiwen index` is at work; wait for it") from error
+        shutil.rmtree(index / "replaced", ignore_errors=True)
+        yield
+
+
+def _refuse_foreign(index: Path) -> None:
+    """Raise rather than write into a folder that holds something else."""
+    ours = {"current", "current.new", "lock", "cache", "building", "replaced", "generations"}
+    if index.is_file() or (index.is_dir() and {p.name for p in index.iterdir()} - ours):
+        raise IndexBroken(f"{index}: holds something that is not an index; give another --index")
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

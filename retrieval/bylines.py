@@ -1,0 +1,207 @@
+"""Bylines: who wrote it, at either end of a story or on a line of its own.
+
+A byline is a role (记者, 通讯员, 摄影 …) with names, or bare names where only names may stand:
+after 本报讯, between brackets at the end, before 摄. Names glued together or pulled apart by the
+layout are cut again by surname.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+# The commonest surnames, which bear more than 97 % of the names in China (Ministry of Public
+# Security, 2020 report on names), and those met in bylines of the northeast.
+_SINGLE = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
+    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+    "庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜"
+    "路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜"
+    "吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖"
+    "糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺付肖闫"
+    "初战历才门由宿刑隗邴兴代才崇初生苍矫修乌纳敬鹿仝车滑逄隽咸"
+)
+_COMPOUND = frozenset(
+    "欧阳 上官 司马 诸葛 夏侯 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 端木 南宫 呼延 长孙 宇文 轩辕 独孤 拓跋".split()
+)
+_ROLES = (
+    r"记者|通讯员|实习生|特派员|评论员|报道员|撰稿人?|作者|摄影|摄影师|摄影者|撰文|文图|图文|整理|采访|执笔|主笔"
+)
+_WHO = (
+    r"(?:本报|本刊|本社|本台|我报|[\u4e00-\u9fff]{2,7}?(?:日报|晚报|早报|晨报|商报|时报|都市报|农村报|周报|报|社|网|"
+    r"电视台|广播电台|融媒体?中心|传媒集团?|客户端))?"
+    r"(?:全媒体|融媒体?|新媒体|首席|特约|特邀|见习|实习|驻站|驻地|驻[\u4e00-\u9fff]{2,4}|摄影|文字|体育|本报)*"
+)
+_LABEL = re.compile(rf"[□■◎○●◇◆▲△☆★\s]*{_WHO}(?:{_ROLES})[\s::：/／]*")
+_WORK = re.compile(
+    r"[\s/／]*(?:摄影报道|采写报道|综合报道|报道|/?摄影|/?摄|文[/／、]?图|图[/／、]?文|[/／]文|[/／]图|供稿|供图|整理|采写|撰文|文并摄)"
+    r"[\s)）]*$"
+)
+_OFFICE = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,12}?(?:代)?(?:省长|市长|县长|区长|州长|镇长|乡长|院长|检察长|主任|主席|书记|局长|行长|会长)"
+    r"[\s:：]+)(?P<names>[\u4e00-\u9fff][\u4e00-\u9fff\s]{0,4}[\u4e00-\u9fff])$"
+)
+_DATELINE = r"本报讯|本台讯|本网讯|本报消息|本报[\u4e00-\u9fff]{2,6}(?:\d+月\d+日)?[电讯]"
+_NAMES = r"[\u4e00-\u9fff·\s、]"
+_OPENING = re.compile(
+    rf"(?:{_DATELINE}|(?:据)?(?:新华社|新华网|中新社|中新网|央视网|人民日报|人民网|光明日报|经济日报)"
+    rf"[^,，。(（]{{0,16}}?[电讯]|[\u4e00-\u9fff]{{2,8}}(?:社|网|报)\s?[^,，。(（]{{0,12}}?\d+日[电讯]|)"
+    rf"\s*[(（]\s*(?P<inner>[^()（）。]{{2,60}})[)）]"
+)
+_GLUED = re.compile(
+    rf"(?:{_DATELINE})\s*(?P<inner>{_NAMES}{{0,24}}?(?:{_ROLES}){_NAMES}{{2,24}}?)报\s*道"
+)
+_PLAIN = re.compile(
+    rf"(?P<inner>{_WHO}(?:记者|通讯员){_NAMES}{{2,24}}?(?:(?:记者|通讯员|实习生){_NAMES}{{2,12}}?)?)"
+    r"(?:摄影报道|报道|采写)\s"
+)
+_STORY = re.compile(
+    rf"\s*(?:{_DATELINE}|(?:据)?(?:新华社|中新社|新华网|中新网|人民日报|人民网)[^,，。]{{0,16}}[电讯])"
+)
+_BRACKET = re.compile(r"[(（]\s*(?P<inner>[^()（）。,，]{2,40})\s*[)）]\s*$")
+_TAIL = re.compile(
+    rf"(?P<inner>(?:{_WHO}(?:{_ROLES})[\s::：]+[\u4e00-\u9fff·][\u4e00-\u9fff·\s、]{{1,24}}?)+"
+    r"(?:[\s/／]*(?:文[/／]图|图[/／]文|摄影报道|报道|摄影|摄|供图))?)\s*$"
+)
+_SHOT = re.compile(
+    r"(?:^|[\s。!！”\"(（])(?P<inner>[\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,2}[\s/／]+"
+    r"(?:摄影报道|摄影|摄|供图)[)）]?)\s*$"
+)
+_PHOTO = re.compile(r"(?:摄影?|供图|图片?)[\s)）]*$")
+_SPLIT = re.compile(r"[\s、,，/／]+")
+# Words that stand where names stand but are none.
+_NOT_NAMES = frozenset(
+    "报道 摄影 综合 整理 供稿 记者 通讯员 本报 新华社 图文 文图 实习生 编辑 特约 作者 完 待续 单位 全文 摘要 资料 图片".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Names in the order printed, and the range of the text they stand in with their roles."""
+
+    names: tuple[str, ...]
+    start: int
+    end: int
+    photo: bool = False
+
+
+def standalone(text: str) -> Byline | None:
+    """The byline that is all of this line, or ``None``."""
+    if not 2 <= len(text) <= 60:
+        return None
+    line = text.strip("()（）  \t")
+    office = _OFFICE.match(line)
+    if office:
+        found = split_names(office["names"], sure=False)
+        return Byline(found, 0, len(text)) if found else None
+    if not (_LABEL.match(line) or _WORK.search(line) or line[:1] in "□■◎○●◇◆"):
+        return None
+    found = _names(line)
+    return Byline(found, 0, len(text), bool(_PHOTO.search(line))) if found else None
+
+
+def opening(text: str) -> Byline | None:
+    """The byline that opens a story: ``本报讯(记者 …)``, ``本报讯 … 记者 … 报道``."""
+    head = text[:120]
+    for pattern in (_OPENING, _GLUED, _PLAIN):
+        match = pattern.match(head)
+        if match:
+            inner = match["inner"]
+            if pattern is _OPENING and not re.search(_ROLES, inner) and not _DATED(head):
+                continue
+            found = _names(inner)
+            if found:
+                return Byline(found, 0, match.end())
+    return None
+
+
+def opens_story(text: str) -> bool:
+    """Whether a story opens here: ``本报讯``, an agency's dateline, a byline."""
+    return bool(_STORY.match(text[:60])) or opening(text) is not None
+
+
+def closing(text: str) -> Byline | None:
+    """The byline that closes a story: ``(宋晓麟)``, ``某报记者 甲 乙``, ``丙 /摄``."""
+    offset = max(0, len(text) - 100)
+    tail = text[offset:]
+    for pattern in (_BRACKET, _TAIL, _SHOT):
+        match = pattern.search(tail)
+        if match:
+            found = _names(match["inner"])
+            if found:
+                photo = bool(_PHOTO.search(match["inner"]))
+                return Byline(found, offset + match.start("inner"), len(text), photo)
+    return None
+
+
+def _DATED(head: str) -> bool:  # noqa: N802 -- placeholder
+    return bool(_STORY.match(head))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Every name of a byline; empty where something in it is no name."""
+    body = _WORK.sub("", text)
+    sure = bool(re.search(_ROLES, text))
+    names: list[str] = []
+    for piece in re.split(rf"{_WHO}(?:{_ROLES})|文[/／]|图[/／]", body):
+        bare = piece.strip(" \t\r\n\u3000::：/／□■◎○●◇◆▲△☆★()（）、")
+        if not bare:
+            continue
+        found = split_names(bare, sure=sure)
+        if not found:
+            return ()
+        names += found
+    return tuple(dict.fromkeys(names))
+
+
+def split_names(text: str, *, sure: bool) -> tuple[str, ...]:
+    """The names in a run of names, or nothing; ``sure`` where a role says that names follow."""
+    tokens = _merged([t for t in _SPLIT.split(text) if t])
+    names: list[str] = []
+    for token in tokens:
+        if token in _NOT_NAMES or re.search(r"[^\u4e00-\u9fff·]", token):
+            return ()
+        parts = _glued(token) or ((token,) if sure and 2 <= len(token) <= 3 or "·" in token else ())
+        if not parts:
+            return ()
+        names += parts
+    return tuple(names)
+
+
+def _merged(tokens: list[str]) -> list[str]:
+    """Tokens with a lone character joined to its neighbour: ``王 茵`` is one name."""
+    merged: list[str] = []
+    for token in tokens:
+        if merged and len(token) == 1 and len(merged[-1]) < 3:
+            merged[-1] += token
+        elif merged and len(merged[-1]) == 1:
+            merged[-1] += token
+        else:
+            merged.append(token)
+    return merged
+
+
+@lru_cache(maxsize=4096)
+def _glued(token: str) -> tuple[str, ...]:
+    """The names a token is made of, by surname; three characters are likelier than two."""
+    if not token or len(token) > 24:
+        return ()
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
+    for end in range(1, len(token) + 1):
+        for size in (4, 2, 3):
+            earlier = best[end - size] if end >= size else None
+            if earlier is None or not _is_name(token[end - size : end]):
+                continue
+            candidate = (*earlier, token[end - size : end])
+            current = best[end]
+            if current is None or len(candidate) <= len(current):
+                best[end] = candidate
+    return best[-1] or ()
+
+
+def _is_name(text: str) -> bool:
+    """Whether these characters can be one full name."""
+    if text[:2] in _COMPOUND:
+        return 3 <= len(text) <= 4
+    return text[0] in _SINGLE and 2 <= len(text) <= 3

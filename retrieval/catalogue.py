@@ -1,0 +1,211 @@
+"""Pages, articles and passages in SQLite: what the other stores' rows mean."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import IndexBroken, NotFoundError
+from retrieval.records import Article, CleanText, Part, Passage, Scope
+
+_CODE_CHARS = 10  # 50 bits: among a million articles two differing ones meet once in 2 000 archives
+_SCHEMA = """
+CREATE TABLE pages (id TEXT PRIMARY KEY, digest TEXT NOT NULL, encoding TEXT NOT NULL) STRICT;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, page_id TEXT NOT NULL, code TEXT NOT NULL,
+    newspaper TEXT, date TEXT, record BLOB NOT NULL) STRICT;
+CREATE INDEX articles_by_code ON articles (code);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+    article_id TEXT NOT NULL REFERENCES articles (id), record BLOB NOT NULL) STRICT;
+CREATE INDEX passages_by_article ON passages (article_id);
+"""
+_WITHIN = """
+SELECT row FROM passages JOIN articles ON articles.id = passages.article_id
+WHERE (date IS NULL OR ((:first IS NULL OR date >= :first) AND (:last IS NULL OR date <= :last)))
+  AND (newspaper IS NULL OR :paper IS NULL OR newspaper = :paper)
+ORDER BY row
+"""
+
+
+class Catalogue:
+    """The records of an index, opened once for reading."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @classmethod
+    def build(
+        cls, path: Path, *, pages: Iterable[tuple[str, str, str]], articles: Iterable[Article]
+    ) -> CatalogueWriter:
+        """A writer for a new catalogue: ``pages`` are (id, digest, encoding)."""
+        db = sqlite3.connect(path)
+        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        db.executemany("INSERT INTO pages VALUES (?, ?, ?)", pages)
+        db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", map(_article_row, articles))
+        return CatalogueWriter(db)
+
+    @classmethod
+    def open(cls, path: Path) -> Catalogue:
+        """The catalogue at ``path``, read-only; it may be used by several threads.
+
+        Raises:
+            IndexBroken: the file is not a catalogue.
+        """
+        try:
+            db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            db.execute("SELECT row FROM passages LIMIT 1").fetchone()
+        except sqlite3.Error as error:
+            raise IndexBroken(f"{path}: not a catalogue ({error})") from error
+        return cls(db)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def counts(self) -> dict[str, int]:
+        """How many pages, articles (furniture not counted) and passages there are."""
+        return {
+            "pages": self._one("SELECT count(*) FROM pages"),
+            "articles": self._one("SELECT count(*) FROM articles WHERE id NOT LIKE '%/a0'"),
+            "passages": self._one("SELECT count(*) FROM passages"),
+        }
+
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages of ``rows``, in their order."""
+        marks = ",".join("?" * len(rows))
+        found = dict(
+            self._db.execute(
+                f"SELECT row, record FROM passages WHERE row IN ({marks})",  # noqa: S608 -- marks
+                tuple(rows),
+            )
+        )
+        return [msgspec.json.decode(found[row], type=Passage) for row in rows]
+
+    def article(self, article_id: str) -> Article:
+        """The article named ``article_id``.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return _decode(self._blob("SELECT record FROM articles WHERE id = ?", article_id))
+
+    def passage(self, passage_id: str) -> Passage:
+        """The passage named ``passage_id``.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        blob = self._blob("SELECT record FROM passages WHERE id = ?", passage_id)
+        return msgspec.json.decode(blob, type=Passage)
+
+    def by_code(self, code: str) -> Article:
+        """An article with this citation code (reprints share one).
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        query = "SELECT record FROM articles WHERE code = ? ORDER BY id LIMIT 1"
+        return _decode(self._blob(query, code))
+
+    def articles_of(self, page_id: str) -> list[Article]:
+        """The articles of a page, in reading order."""
+        rows = self._db.execute("SELECT record FROM articles WHERE page_id = ?", (page_id,))
+        return sorted((_decode(blob) for (blob,) in rows), key=lambda a: int(a.id.rpartition("a")[2]))
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in reading order."""
+        query = "SELECT record FROM passages WHERE article_id = ? ORDER BY row"
+        rows = self._db.execute(query, (article_id,))
+        return [msgspec.json.decode(blob, type=Passage) for (blob,) in rows]
+
+    def pages(self) -> list[tuple[str, str]]:
+        """Every page's id and the digest of its file, by id."""
+        return list(self._db.execute("SELECT id, digest FROM pages ORDER BY id"))
+
+    def rows(self, scope: Scope) -> NDArray[np.int64] | None:
+        """The rows within the scope, or ``None`` where the scope leaves nothing out."""
+        if scope == Scope():
+            return None
+        limits = {"first": scope.date_from, "last": scope.date_to, "paper": scope.newspaper}
+        return np.array([row for (row,) in self._db.execute(_WITHIN, limits)], dtype=np.int64)
+
+    def _one(self, query: str) -> int:
+        return int(self._db.execute(query).fetchone()[0])
+
+    def _blob(self, query: str, key: str) -> bytes:
+        row = self._db.execute(query, (key,)).fetchone()
+        if row is None:
+            raise NotFoundError(f"the archive does not hold {key!r}; `jiwen ask` prints the ids")
+        return bytes(row[0])
+
+
+class CatalogueWriter:
+    """A catalogue being written; rows are given to passages in the order they come."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def add(self, passages: Iterable[tuple[int, Passage]]) -> None:
+        """Store passages under their rows."""
+        self._db.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?)",
+            ((row, p.id, p.article_id, msgspec.json.encode(p)) for row, p in passages),
+        )
+
+    def close(self) -> None:
+        """Commit and let go of the file; the caller makes it durable."""
+        self._db.commit()
+        self._db.close()
+
+
+def article_code(article: Article) -> str:
+    """A short name of an article's words, the same wherever and whenever they are indexed."""
+    text = f"{article.headline.text}\0{article.body.text}"
+    digest = hashlib.blake2b(text.encode(), digest_size=10).digest()
+    return base64.b32encode(digest).decode().lower()[:_CODE_CHARS]
+
+
+def cite(article: Article, part: Part, *, start: int, length: int) -> str:
+    """The citation code of ``length`` characters from ``start`` in a part of an article."""
+    return f"{article_code(article)}_{part}{start}_{length}"
+
+
+def cited(catalogue: Catalogue, code: str) -> tuple[Article, Part, int, int]:
+    """The article, part, start and length that a citation code names.
+
+    Raises:
+        NotFoundError: it is no citation code, or the archive no longer holds those words.
+    """
+    name, _, rest = code.partition("_")
+    part, (start, _, length) = rest[:1], rest[1:].partition("_")
+    if part not in set(Part) or not (start + length).isascii() or not (start + length).isdigit():
+        raise NotFoundError(f"{code[:60]!r} is not a citation code; `jiwen ask` prints them")
+    article = catalogue.by_code(name)
+    if not start or not length or int(start) + int(length) > len(part_text(article, Part(part)).text):
+        raise NotFoundError(f"{code[:60]!r} points outside its article")
+    return article, Part(part), int(start), int(length)
+
+
+def part_text(article: Article, part: Part) -> CleanText:
+    """The clean text of an article's part."""
+    return article.headline if part is Part.HEADLINE else article.body
+
+
+def _article_row(a: Article) -> tuple[str, str, str, str | None, str | None, bytes]:
+    imprint = a.imprint
+    record = msgspec.json.encode(a)
+    return a.id, a.page_id, article_code(a), imprint.newspaper, imprint.date, record
+
+
+def _decode(blob: bytes) -> Article:
+    return msgspec.json.decode(blob, type=Article)

@@ -1,0 +1,203 @@
+"""Clean text made by deletion alone, every character with its place in the page.
+
+Nothing is replaced, added or reordered: what is left are slices of the raw page, in order, so a
+quote can always be cut again from the file and compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+
+from retrieval.records import CleanText, Span
+
+EMPTY = CleanText("", ())
+
+
+class Setting(StrEnum):
+    """What kind of print the text is; it decides what a space means."""
+
+    BODY = "body"  # spaces between Chinese characters are left-overs of the layout
+    DISPLAY = "display"  # headlines, bylines, furniture: spaces part phrases and names
+
+
+HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Characters that no newspaper prints: controls, zero-width marks, soft hyphens.
+_JUNK = (
+    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    r"\U000e0000-\U000e0fff"
+)
+# Markdown and inline tags that text extraction leaves behind; never a whole table.
+_MARKUP = (
+    r"\*\*|__(?=\S)|(?<=\S)__|</?(?:b|i|u|em|strong|center|p|div|span|br)\s*/?>"
+    r"|<(?=https?://|www\.)|(?<=[\w/])>(?!\w)"
+)
+_GAP = re.compile(rf"(?:[\s{_JUNK}]|{_MARKUP})+", re.IGNORECASE)
+_HEADING = re.compile(r"(?:^|(?<=[\r\n]))[^\S\r\n]*#{1,6}(?:[^\S\r\n]+|(?=[^\s#\d]))")
+_DIGITS_AFTER = re.compile(rf"(\d+)(?:[{HAN}%％‰]|$)")
+_DIGITS_BEFORE = re.compile(rf"(?:^|[{HAN}])(\d+)$")
+
+
+def clean(raw: str, spans: Iterable[Span], setting: Setting = Setting.BODY) -> CleanText:
+    """The clean text of these ranges of the page, which must be increasing and disjoint."""
+    kept: list[Span] = []
+    for start, end in spans:
+        for piece in _kept(raw, start, end, setting):
+            _append(kept, piece)
+    return CleanText(restore(raw, kept), tuple(kept))
+
+
+def restore(raw: str, spans: Iterable[Span]) -> str:
+    """What the page holds at these ranges, joined: the proof of a quote."""
+    return "".join(raw[start:end] for start, end in spans)
+
+
+def join(parts: Iterable[CleanText]) -> CleanText:
+    """Clean texts one after another; they must stand in the page's order."""
+    texts: list[str] = []
+    spans: list[Span] = []
+    for part in parts:
+        texts.append(part.text)
+        for span in part.spans:
+            _append(spans, span)
+    return CleanText("".join(texts), tuple(spans))
+
+
+def cut(clean_text: CleanText, start: int, end: int) -> CleanText:
+    """Characters ``start`` to ``end`` of a clean text, with their own ranges in the page."""
+    return next(cut_all(clean_text, [(start, end)]))
+
+
+def cut_all(clean_text: CleanText, ranges: Sequence[Span]) -> Iterator[CleanText]:
+    """Each of these increasing ranges of a clean text, in one walk over its spans."""
+    spans, index, before = clean_text.spans, 0, 0
+    for start, end in ranges:
+        while index < len(spans) and before + _length(spans[index]) <= start:
+            before += _length(spans[index])
+            index += 1
+        text = clean_text.text[start:end]
+        yield CleanText(text, tuple(_overlaps(spans, index, before, (start, end))))
+
+
+def without(spans: Iterable[Span], holes: Sequence[Span]) -> list[Span]:
+    """These ranges less the holes; both increasing."""
+    left: list[Span] = []
+    at = 0
+    for start, end in spans:
+        while at < len(holes) and holes[at][1] <= start:
+            at += 1
+        here = at
+        while here < len(holes) and holes[here][0] < end:
+            if holes[here][0] > start:
+                left.append((start, holes[here][0]))
+            start = max(start, holes[here][1])
+            here += 1
+        if start < end:
+            left.append((start, end))
+    return left
+
+
+def _overlaps(spans: Sequence[Span], index: int, before: int, wanted: Span) -> Iterator[Span]:
+    """The parts of the spans from ``index`` on that hold the wanted characters."""
+    start, end = wanted
+    while index < len(spans) and before < end:
+        first, last = spans[index]
+        length = last - first
+        if start < end and before + length > start:
+            yield first + max(0, start - before), first + min(length, end - before)
+        before += length
+        index += 1
+
+
+def _kept(raw: str, start: int, end: int, setting: Setting) -> Iterator[Span]:
+    """The ranges of one raw range that survive cleaning."""
+    at = start
+    for gap in _gaps(raw, start, end):
+        if at < gap[0]:
+            yield at, gap[0]
+        separator = _separator(raw, (start, end), gap, setting)
+        if separator is not None:
+            yield separator
+        at = gap[1]
+    if at < end:
+        yield at, end
+
+
+def _gaps(raw: str, start: int, end: int) -> Iterator[Span]:
+    """Runs of white space, junk and marks within the range; heading marks join their run."""
+    marks = [m.span() for m in _HEADING.finditer(raw, start, end)] if "#" in raw[start:end] else []
+    runs = [m.span() for m in _GAP.finditer(raw, start, end)]
+    merged: list[Span] = []
+    for first, last in sorted(marks + runs):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    yield from merged
+
+
+def _separator(raw: str, bounds: Span, gap: Span, setting: Setting) -> Span | None:
+    """The one character of a gap that is kept, if the gap parts two words."""
+    if gap[0] <= bounds[0] or gap[1] >= bounds[1]:
+        return None
+    parts = _parts_words(raw, bounds, gap, setting)
+    if not parts:
+        return None
+    run = raw[gap[0] : gap[1]]
+    for wanted in (" ", "\u3000"):
+        if wanted in run:
+            return gap[0] + run.index(wanted), gap[0] + run.index(wanted) + 1
+    place = next((i for i, char in enumerate(run) if char.isspace()), None)
+    return None if place is None else (gap[0] + place, gap[0] + place + 1)
+
+
+def _parts_words(raw: str, bounds: Span, gap: Span, setting: Setting) -> bool:
+    """Whether the reader would see two words on the two sides of this gap."""
+    left, right = raw[gap[0] - 1], raw[gap[1]]
+    before = raw[max(bounds[0], gap[0] - 8) : gap[0]]
+    after = raw[gap[1] : min(bounds[1], gap[1] + 8)]
+    if left.isdigit() and right.isdigit():
+        return not _one_number(before, after, raw[gap[0] : gap[1]])
+    if left.isascii() and right.isascii():
+        return _parts_latin(left, right)
+    broken = "\n" in raw[gap[0] : gap[1]] or "\r" in raw[gap[0] : gap[1]]
+    return setting is Setting.DISPLAY and not broken and not _letter_spaced(before, after, gap)
+
+
+def _parts_latin(left: str, right: str) -> bool:
+    """Whether a space between two ASCII characters parts Latin words."""
+    if not right.isalnum():
+        return False
+    return left.isalnum() or (left in ",.;:!?)'\"" and right.isalpha())
+
+
+def _one_number(before: str, after: str, gap: str) -> bool:
+    """Whether digits on both sides are one number that the layout pulled apart."""
+    if "\n" in gap or "\r" in gap:
+        left, right = _DIGITS_BEFORE.search(before), _DIGITS_AFTER.match(after)
+        return bool(left and right and len(left[1]) + len(right[1]) <= 4)
+    return not before[-2:-1].isdigit() and not after[1:2].isdigit()
+
+
+def _letter_spaced(before: str, after: str, gap: Span) -> bool:
+    """Whether a lone space stands between lone characters: print set wide, not two phrases."""
+    if gap[1] - gap[0] > 1:
+        return False
+    lone_left = len(before) > 1 and before[-2].isspace()
+    lone_right = len(after) > 1 and after[1].isspace()
+    return lone_left and lone_right
+
+
+def _append(spans: list[Span], span: Span) -> None:
+    """Add a range, merged with the last one where they touch."""
+    if spans and spans[-1][1] == span[0]:
+        spans[-1] = (spans[-1][0], span[1])
+    else:
+        spans.append(span)
+
+
+def _length(span: Span) -> int:
+    """How many characters a range holds."""
+    return span[1] - span[0]

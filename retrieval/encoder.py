@@ -1,0 +1,327 @@
+"""Encoders: folded text → unit vectors; the only module that imports sentence_transformers.
+
+A static model (the built-in one, or any sentence-transformers folder whose one module with
+weights is a ``StaticEmbedding``) is read by ``tokenizers`` and ``safetensors`` alone: its vector
+is the mean of the rows of its tokens, scaled to unit length. Any other sentence-transformers model
+is opened by that package on first use. Weights are read from safetensors only, never from pickles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+import warnings
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from tokenizers import Tokenizer
+
+from retrieval.errors import EncoderError
+from retrieval.folding import fold
+from retrieval.settings import EncoderSettings
+
+_log = logging.getLogger(__name__)
+
+BUILTIN = Path(__file__).with_name("builtin")
+_STATIC_WEIGHTS = ("embedding.weight", "embeddings")  # sentence-transformers, model2vec
+_PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
+_READ = ("*.json", "*.safetensors", "*.txt", "*.model")  # what is fetched and fingerprinted
+_HUB_TIMEOUT_S = 5.0
+# Texts pooled at once: of 200 characters, some 12 000 rows or 12 MB.
+_BLOCK_TEXTS = 128
+_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+_MEND = "set encoder.model in config/jiwen.local.toml to 'builtin' or to the model's folder"
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Text → vectors of unit length; a text without known tokens gives zeros."""
+
+    name: str
+    dimension: int
+
+    @property
+    def fingerprint(self) -> str:
+        """Hexadecimal; differs when weights, tokeniser or prompts differ."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of ``texts``, shape (n_texts, dimension), in their order."""
+
+    def encode_query(self, text: str) -> Vectors:
+        """The vector of a question, shape (dimension,)."""
+
+
+def open_encoder(settings: EncoderSettings) -> Encoder:
+    """The encoder that ``settings.model`` names: ``builtin``, a folder, or a hub name.
+
+    Raises:
+        EncoderError: no such folder, not reachable, damaged, or not in a safe format.
+    """
+    folder = _folder(settings.model)
+    modules = _modules(folder)
+    if _is_static(modules):
+        return StaticEncoder.open(folder / modules[0]["path"], settings, root=folder)
+    return TransformerEncoder.open(folder, settings)
+
+
+class StaticEncoder:
+    """Mean of token rows, without torch. Safe to share between threads."""
+
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        rows: NDArray[np.floating],
+        settings: EncoderSettings,
+        root: Path,
+    ) -> None:
+        if tokenizer.get_vocab_size() != len(rows):
+            raise EncoderError(
+                f"{root}: the tokeniser has {tokenizer.get_vocab_size()} tokens, the weights"
+                f" {len(rows)} rows; download or train the model again"
+            )
+        self.name = settings.model
+        self.dimension = int(rows.shape[1])
+        self._settings = settings
+        self._root = root
+        self._tokenizer = tokenizer
+        self._rows = rows
+
+    @classmethod
+    def open(cls, folder: Path, settings: EncoderSettings, *, root: Path) -> StaticEncoder:
+        """The model whose ``tokenizer.json`` and ``model.safetensors`` lie in ``folder``.
+
+        Raises:
+            EncoderError: a file is missing or damaged.
+        """
+        return cls(_tokenizer(folder / "tokenizer.json"), _rows(folder), settings, root)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the model's files and the prompts."""
+        return _fingerprint(self._root, self._settings)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of ``texts``, shape (n_texts, dimension), in their order."""
+        prompt = self._settings.passage_prompt
+        return self._encode([prompt + fold(text) for text in texts])
+
+    def encode_query(self, text: str) -> Vectors:
+        """The vector of a question, shape (dimension,)."""
+        vector: Vectors = self._encode([self._settings.query_prompt + fold(text)])[0]
+        return vector
+
+    def words(self, text: str) -> list[tuple[str, int, int]]:
+        """The tokens of folded ``text`` with their character ranges in it, in reading order."""
+        folded = fold(text)
+        offsets = self._tokenizer.encode(folded, add_special_tokens=False).offsets
+        return [(folded[a:b], a, b) for a, b in offsets]
+
+    def word_vectors(self, text: str) -> tuple[Vectors, Vectors]:
+        """For each token of ``words(text)`` its direction and its weight.
+
+        Directions have shape (n_tokens, dimension) and unit length, zero for an unknown token;
+        weights have shape (n_tokens,): the length of the token's row, higher for rarer and more
+        telling words, zero for an unknown token.
+        """
+        ids = self._tokenizer.encode(fold(text), add_special_tokens=False).ids
+        rows = self._rows[ids].astype(np.float32).reshape(len(ids), self.dimension)
+        return _unit(rows), np.linalg.norm(rows, axis=1).astype(np.float32)
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of ``texts``, prompts already added."""
+        out = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for first in range(0, len(texts), _BLOCK_TEXTS):
+            block = list(texts[first : first + _BLOCK_TEXTS])
+            found = self._tokenizer.encode_batch_fast(block, add_special_tokens=False)
+            out[first : first + len(block)] = self._pool([encoding.ids for encoding in found])
+        return out
+
+    def _pool(self, ids: list[list[int]]) -> Vectors:
+        """The sum of the rows of each list, scaled to unit length, as the mean would be."""
+        out = np.zeros((len(ids), self.dimension), dtype=np.float32)
+        lengths = np.array([len(one) for one in ids], dtype=np.intp)
+        filled = np.flatnonzero(lengths)  # reduceat would give an empty list its neighbour's row
+        if filled.size:
+            rows = self._rows[np.array(list(chain.from_iterable(ids)))].astype(np.float32)
+            starts = np.cumsum(lengths) - lengths
+            out[filled] = np.add.reduceat(rows, starts[filled], axis=0)
+        return _unit(out)
+
+
+class TransformerEncoder:
+    """Any other sentence-transformers model, run by that package on the processor.
+
+    A prompt that the settings leave empty is the model's own for questions or documents.
+    """
+
+    def __init__(self, model: Any, settings: EncoderSettings, root: Path) -> None:  # noqa: ANN401 -- naming its type would import torch
+        self.name = settings.model
+        self._model = model
+        self._settings = settings
+        self._root = root
+        self.dimension = int(self.encode_passages([""]).shape[1])
+
+    @classmethod
+    def open(cls, folder: Path, settings: EncoderSettings) -> TransformerEncoder:
+        """The sentence-transformers model in ``folder``.
+
+        Raises:
+            EncoderError: its weights are pickled, or it cannot be loaded.
+        """
+        _refuse_pickles(folder)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's and transformers' own deprecations
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as transformers_logging
+
+            transformers_logging.set_verbosity_error()
+            transformers_logging.disable_progress_bar()
+            try:
+                model = SentenceTransformer(
+                    str(folder),
+                    device="cpu",
+                    local_files_only=True,
+                    model_kwargs={"use_safetensors": True},
+                )
+            except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as e:
+                raise _damaged(folder, e) from e
+        return cls(model, settings, folder)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the model's files and the prompts."""
+        return _fingerprint(self._root, self._settings)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of ``texts``, shape (n_texts, dimension), in their order."""
+        folded = [fold(text) for text in texts]
+        prompt = self._settings.passage_prompt or None
+        vectors = self._model.encode_document(folded, prompt=prompt, show_progress_bar=False)
+        return _unit(np.asarray(vectors, dtype=np.float32).reshape(len(folded), -1))
+
+    def encode_query(self, text: str) -> Vectors:
+        """The vector of a question, shape (dimension,)."""
+        prompt = self._settings.query_prompt or None
+        vector = self._model.encode_query([fold(text)], prompt=prompt, show_progress_bar=False)
+        found: Vectors = _unit(np.asarray(vector, dtype=np.float32))[0]
+        return found
+
+
+def _unit(rows: Vectors) -> Vectors:
+    """``rows`` scaled to unit length; zero rows stay zero."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    scaled: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    return scaled
+
+
+def _folder(model: str) -> Path:
+    """The folder that holds the model: the built-in one, the one named, or the hub's copy."""
+    folder = BUILTIN if model == "builtin" else Path(model).expanduser()
+    if folder.is_dir():
+        return folder
+    if _HUB_NAME.fullmatch(model):
+        return _snapshot(model)
+    raise EncoderError(f"no folder {model}: {_MEND}")
+
+
+def _snapshot(name: str) -> Path:
+    """The local copy of hub model ``name``, fetched if there is none and the hub answers."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.utils import disable_progress_bars
+
+    disable_progress_bars()
+    try:
+        folder = Path(snapshot_download(name, local_files_only=True))
+        if (folder / "modules.json").is_file():
+            return folder
+    except OSError:
+        _log.info("no local copy of %s, asking the hub", name)
+    try:
+        return Path(
+            snapshot_download(name, allow_patterns=list(_READ), etag_timeout=_HUB_TIMEOUT_S)
+        )
+    except (OSError, ValueError) as error:
+        raise EncoderError(
+            f"no folder {name} and the hub cannot be reached or has no such model"
+            f" ({type(error).__name__}): download it on a connected machine and {_MEND}"
+        ) from error
+
+
+def _modules(folder: Path) -> list[dict[str, Any]]:
+    """What ``modules.json`` lists, first module first."""
+    try:
+        modules: list[dict[str, Any]] = json.loads((folder / "modules.json").read_bytes())
+        if [m["path"] for m in modules if m["type"]]:
+            return modules
+    except FileNotFoundError as error:
+        raise EncoderError(
+            f"{folder} has no modules.json, so it is no sentence-transformers model: {_MEND}"
+        ) from error
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _damaged(folder / "modules.json", error) from error
+    raise _damaged(folder / "modules.json", "it lists no module")
+
+
+def _is_static(modules: list[dict[str, Any]]) -> bool:
+    """Whether a mean of token rows is the whole model."""
+    kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
+    return kinds[0] == "StaticEmbedding" and set(kinds[1:]) <= {"Normalize"}
+
+
+def _tokenizer(path: Path) -> Tokenizer:
+    """The tokeniser in ``path``, without padding."""
+    try:
+        tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+    except Exception as error:  # the package raises nothing narrower
+        raise _damaged(path, error) from error
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _rows(folder: Path) -> NDArray[np.floating]:
+    """The token rows in ``model.safetensors``, shape (n_tokens, dimension), as they are stored."""
+    path = folder / "model.safetensors"
+    try:
+        with safe_open(path, framework="numpy") as tensors:
+            names = [name for name in _STATIC_WEIGHTS if name in tensors.keys()]
+            rows: NDArray[np.floating] = tensors.get_tensor(names[0])
+    except (OSError, SafetensorError, IndexError, TypeError) as error:
+        raise _damaged(path, error) from error
+    if rows.ndim != 2 or not np.issubdtype(rows.dtype, np.floating):
+        raise _damaged(path, f"rows of shape {rows.shape} and type {rows.dtype}")
+    return rows
+
+
+def _refuse_pickles(folder: Path) -> None:
+    """Raise if a folder of the model holds pickled weights and no safetensors beside them."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in _PICKLES and not list(path.parent.glob("*.safetensors")):
+            raise EncoderError(
+                f"{path}: pickled weights are not loaded, since they can run code;"
+                f" save the model as safetensors"
+            )
+
+
+def _damaged(path: Path, why: object) -> EncoderError:
+    """The error for a model file that cannot be used, in one line."""
+    reason = " ".join(str(why).split()) or type(why).__name__
+    return EncoderError(f"{path} cannot be read ({reason}): download or train the model again")
+
+
+def _fingerprint(root: Path, settings: EncoderSettings) -> str:
+    """SHA-256 over the prompts and over the names and contents of the model's files."""
+    digest = hashlib.sha256(repr((settings.query_prompt, settings.passage_prompt)).encode())
+    for path in sorted(p for pattern in _READ for p in root.rglob(pattern)):
+        digest.update(path.relative_to(root).as_posix().encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()

@@ -1,0 +1,156 @@
+"""Passage terms in tantivy: BM25 over words, character bigrams and the headline's terms.
+
+This is the only module that imports tantivy. Terms arrive already cut; tantivy's own
+``whitespace`` tokeniser only separates them again (custom tokenisers are not stored with the
+index). BM25's k1 = 1.2 and b = 0.75 are fixed there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import tantivy
+from tantivy import Occur
+
+from retrieval.errors import IndexBroken
+from retrieval.records import Scope
+from retrieval.tokens import Terms
+from retrieval.vectors import Scored
+
+_UNKNOWN_DAY = 0
+_UNKNOWN_PAPER = "?"
+_HEAP_BYTES = 64_000_000
+# A bigram says less than a word, and a word found in the headline says a little on its own.
+_BOOSTS = {"words": 1.0, "bigrams": 0.5, "headline": 0.4}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One passage as the lexicon stores it; ``row`` is its number in the vectors."""
+
+    row: int
+    terms: Terms
+    headline: Terms
+    day: str | None
+    newspaper: str | None
+
+
+class Lexicon:
+    """The lexical leg, opened once."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, path: Path, entries: Iterable[Entry]) -> Lexicon:
+        """Write the entries to the folder ``path`` and open it."""
+        path.mkdir(parents=True)
+        index = tantivy.Index(_schema(), path=str(path))
+        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for entry in entries:
+            writer.add_document(_document(entry))
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return cls(index)
+
+    @classmethod
+    def open(cls, path: Path) -> Lexicon:
+        """The lexicon in the folder ``path``.
+
+        Raises:
+            IndexBroken: tantivy cannot read it.
+        """
+        try:
+            return cls(tantivy.Index.open(str(path)))
+        except ValueError as error:
+            raise IndexBroken(f"{path}: not a tantivy index ({error})") from error
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def count(self, word: str) -> int:
+        """How many passages hold the word, in their text or their article's headline."""
+        field = "bigrams" if len(word) == 2 else "words"
+        return max(int(self._searcher.doc_freq(f, word)) for f in (field, "words", "headline"))
+
+    def search(self, terms: Terms, k: int, *, scope: Scope = Scope()) -> Scored:  # noqa: B008 -- frozen
+        """The ``k`` best rows for ``terms`` by BM25, best first, ties by row."""
+        clauses = [
+            (Occur.Should, self._term(field, term, boost * count))
+            for field, found in (
+                ("words", terms.words),
+                ("bigrams", terms.bigrams),
+                ("headline", terms.words + terms.bigrams),
+            )
+            for boost in (_BOOSTS[field],)
+            for term, count in Counter(found).items()
+        ]
+        if not clauses or k < 1:
+            return []
+        query = tantivy.Query.boolean_query(clauses)
+        return self._run(self._within(query, scope), k)
+
+    def _run(self, query: tantivy.Query, k: int) -> Scored:
+        hits = self._searcher.search(query, limit=k, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        pairs = [(int(row), float(s)) for row, (s, _) in zip(rows, hits, strict=True) if s > 0]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def _term(self, field: str, term: str, boost: float) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+        return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
+
+    def _within(self, query: tantivy.Query, scope: Scope) -> tantivy.Query:
+        """The query kept to the scope; what a page does not state does not exclude it."""
+        clauses = [(Occur.Must, query)]
+        if scope.date_from or scope.date_to:
+            days = tantivy.Query.range_query(
+                self._schema,
+                "day",
+                tantivy.FieldType.Integer,
+                _ordinal(scope.date_from) if scope.date_from else None,
+                _ordinal(scope.date_to) if scope.date_to else None,
+            )
+            clauses.append((Occur.Must, self._either(days, "day", _UNKNOWN_DAY)))
+        if scope.newspaper:
+            paper = tantivy.Query.term_query(self._schema, "paper", scope.newspaper)
+            clauses.append((Occur.Must, self._either(paper, "paper", _UNKNOWN_PAPER)))
+        return query if len(clauses) == 1 else tantivy.Query.boolean_query(clauses)
+
+    def _either(self, query: tantivy.Query, field: str, unknown: int | str) -> tantivy.Query:
+        other = tantivy.Query.term_query(self._schema, field, unknown)
+        both = tantivy.Query.boolean_query([(Occur.Should, query), (Occur.Should, other)])
+        return tantivy.Query.const_score_query(both, 0.0)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for field in _BOOSTS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("paper", tokenizer_name="raw", index_option="basic")
+    # Signed: a Python int in an unsigned field kills tantivy's writer.
+    builder.add_integer_field("row", fast=True)
+    builder.add_integer_field("day", indexed=True, fast=True)
+    return builder.build()
+
+
+def _document(entry: Entry) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("words", " ".join(entry.terms.words))
+    document.add_text("bigrams", " ".join(entry.terms.bigrams))
+    document.add_text("headline", " ".join(entry.headline.words + entry.headline.bigrams))
+    document.add_text("paper", entry.newspaper or _UNKNOWN_PAPER)
+    document.add_integer("row", entry.row)
+    document.add_integer("day", _ordinal(entry.day) if entry.day else _UNKNOWN_DAY)
+    return document
+
+
+def _ordinal(day: str) -> int:
+    """Days since 0001-01-01 of an ISO day."""
+    return date.fromisoformat(day).toordinal()

@@ -1,0 +1,164 @@
+"""What an index is made of: the manifest beside its stores, and the folder they live in.
+
+    INDEX/current                  the name of the generation in use, one line
+    INDEX/lock                     held by the one writer
+    INDEX/cache/                   jieba's prefix table
+    INDEX/generations/NAME/        manifest.json · catalogue.sqlite · vectors.faiss · lexicon/
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+from pathlib import Path
+
+import msgspec
+
+from retrieval.errors import IndexBroken, IndexMissing, IndexStale
+from retrieval.settings import Settings
+
+FORMAT = 1
+CATALOGUE, VECTORS, LEXICON, MANIFEST = "catalogue.sqlite", "vectors.faiss", "lexicon", "manifest.json"
+_REBUILD = "run `jiwen index`"
+# The modules whose rules decide what is stored; a change in them makes the index stale.
+_RULES = """articles blocks bylines catalogue cleaning division folding imprint lexicon pages passages
+records rows tokens""".split()
+_PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "numpy", "tokenizers")
+
+
+class FileSeal(msgspec.Struct, frozen=True):
+    """The size in bytes and the SHA-256 of a file of the index."""
+
+    size: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that must agree before an index is opened."""
+
+    format: int
+    generation: str
+    model: str
+    dimension: int
+    encoder: str
+    segmenter: str
+    rules: str
+    seeds: str
+    counts: dict[str, int]
+    skipped: tuple[tuple[str, str], ...]
+    versions: dict[str, str]
+    files: dict[str, FileSeal]
+
+
+def rules_digest(settings: Settings) -> str:
+    """The digest of all that shapes articles, passages and terms: settings and the code itself."""
+    digest = hashlib.sha256(msgspec.json.encode(shaping(settings), order="deterministic"))
+    for name in _RULES:
+        path = Path(__file__).with_name(f"{name}.py")
+        if path.exists():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def shaping(settings: Settings) -> tuple[object, ...]:
+    """The settings that shape what is stored; the encoder and the words have their own digests."""
+    return settings.passages, settings.newspapers, settings.pages
+
+
+def generation_name(parts: list[str]) -> str:
+    """The name of the generation that is made of exactly these digests."""
+    return hashlib.sha256("\0".join([str(FORMAT), *parts]).encode()).hexdigest()[:12]
+
+
+def versions() -> dict[str, str]:
+    """The versions of the packages that wrote the index."""
+    return {name: importlib.metadata.version(name) for name in _PACKAGES}
+
+
+def seal(folder: Path) -> dict[str, FileSeal]:
+    """Sync every file of a finished generation to disk and seal it."""
+    seals = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not _lock_file(p)):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        seals[path.relative_to(folder).as_posix()] = FileSeal(path.stat().st_size, sha256)
+    return seals
+
+
+def damaged(folder: Path, manifest: Manifest) -> list[str]:
+    """The files of a generation that differ from their seals, by full checksum."""
+    return [name for name, sealed in manifest.files.items() if not _intact(folder / name, sealed)]
+
+
+def current(index: Path) -> Path:
+    """The folder of the generation in use.
+
+    Raises:
+        IndexMissing: nothing was built at ``index``.
+        IndexBroken: ``index`` is something else, or its generation is gone.
+    """
+    pointer = index / "current"
+    if not pointer.is_file():
+        if index.is_dir() and any(p.name not in ("cache", "lock", "building") for p in index.iterdir()):
+            raise IndexBroken(f"{index}: not an index of jiwen; give another folder with --index")
+        raise IndexMissing(f"{index}: no index here yet; {_REBUILD}")
+    try:
+        name = pointer.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexBroken(f"{pointer}: cannot be read ({error}); {_REBUILD}") from error
+    folder = index / "generations" / name
+    if not name.isalnum() or not folder.is_dir():
+        raise IndexBroken(f"{pointer}: names no generation of this index; {_REBUILD}")
+    return folder
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a generation whose files are all there, by size.
+
+    Raises:
+        IndexBroken: it is missing, damaged, or a file is missing or has another size.
+        IndexStale: another version of jiwen wrote it.
+    """
+    path = folder / MANIFEST
+    try:
+        raw = path.read_bytes()
+        written = msgspec.json.decode(raw)
+        if isinstance(written, dict) and written.get("format", FORMAT) != FORMAT:
+            raise IndexStale(f"{path}: format {written['format']}, not {FORMAT}; {_REBUILD}")
+        manifest = msgspec.json.decode(raw, type=Manifest)
+    except (OSError, msgspec.DecodeError) as error:
+        raise IndexBroken(f"{path}: cannot be read ({error}); {_REBUILD}") from error
+    for name, sealed in manifest.files.items():
+        file = folder / name
+        if not file.is_file() or file.stat().st_size != sealed.size:
+            raise IndexBroken(f"{file}: missing or damaged; {_REBUILD}")
+    return manifest
+
+
+def check(manifest: Manifest, *, encoder: str, segmenter: str, rules: str, model: str) -> None:
+    """Raise IndexStale where the index was built with anything but this."""
+    differing = [
+        what
+        for what, built, now in (
+            (f"model {manifest.model!r}, now {model!r}", manifest.encoder, encoder),
+            ("tokeniser or user dictionary", manifest.segmenter, segmenter),
+            ("rules or settings", manifest.rules, rules),
+        )
+        if built != now
+    ]
+    if differing:
+        raise IndexStale(f"the index was built with another {'; another '.join(differing)}; {_REBUILD}")
+
+
+def _intact(path: Path, sealed: FileSeal) -> bool:
+    if not path.is_file() or path.stat().st_size != sealed.size:
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sealed.sha256
+
+
+def _lock_file(path: Path) -> bool:
+    """Whether tantivy left the file as a lock; it says nothing of the content."""
+    return path.name.endswith(".lock")

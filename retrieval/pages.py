@@ -1,0 +1,193 @@
+"""Pages: one seed file each, decoded once, with what it states of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from retrieval.errors import PageError
+from retrieval.imprint import is_furniture, names_paper, read_imprint
+from retrieval.records import Form, Imprint, Page
+from retrieval.settings import Settings
+
+_FORMS = {".txt": Form.TEXT, ".md": Form.TEXT, ".jsonl": Form.JSONL}
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# Share of characters that a Chinese page must hold in Han, ASCII or punctuation after GB18030,
+# which decodes nearly anything: real pages measure above 0.97, UTF-16 and images below 0.7.
+_PLAUSIBLE = 0.9
+_SAMPLE_CHARS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or a line of a ``.jsonl`` file, that is left out, and why."""
+
+    file: str
+    reason: str
+
+
+def read_pages(seeds: Path, settings: Settings) -> Iterator[Page | Skipped]:
+    """Each page below the seeds folder in order of its path; what cannot be read is named."""
+    if not seeds.is_dir():
+        raise PageError(f"{seeds}: no such folder; put pages there or name another with --seeds")
+    for page_id in page_ids(seeds):
+        try:
+            yield read_page(seeds, page_id, settings)
+        except PageError as error:
+            yield Skipped(page_id, str(error).removeprefix(f"{page_id}: "))
+
+
+def page_ids(seeds: Path) -> list[str]:
+    """The ids of all seed files, sorted: paths within the folder, with ``/``."""
+    files = (p for p in seeds.rglob("*") if p.suffix.lower() in _FORMS and not p.is_dir())
+    ids = (p.relative_to(seeds) for p in files)
+    return sorted(p.as_posix() for p in ids if not any(part.startswith(".") for part in p.parts))
+
+
+def read_page(seeds: Path, page_id: str, settings: Settings) -> Page:
+    """The page with this id; ``PageError`` says why there is none."""
+    path = _path(seeds, page_id)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PageError(f"{page_id}: {error.strerror or error}") from error
+    return page_of(page_id, data, settings)
+
+
+def page_of(page_id: str, data: bytes, settings: Settings) -> Page:
+    """The page that these bytes hold."""
+    try:
+        text, encoding = decode(data)
+    except PageError as error:
+        raise PageError(f"{page_id}: {error}") from error
+    form = _FORMS.get(PurePosixPath(page_id).suffix.lower(), Form.TEXT)
+    digest = hashlib.sha256(data).hexdigest()
+    imprint = _imprint(text, page_id, settings) if form is Form.TEXT else _ruled(page_id, settings)
+    return Page(page_id, text, form, encoding, digest, imprint)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Text and encoding: UTF-8 with or without a mark, else GB18030; line ends stay as they are."""
+    if not data.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf"):
+        raise PageError("empty")
+    if b"\0" in data:
+        raise PageError("binary data (NUL bytes): save the page as UTF-8 text")
+    try:
+        text, encoding = data.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        text, encoding = _gb18030(data), "gb18030"
+    if not text.strip():
+        raise PageError("empty")
+    return text, encoding
+
+
+def line_starts(text: str) -> list[int]:
+    """Where each line begins; CR LF, LF and CR end lines."""
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+
+def line_of(text: str, offset: int) -> int:
+    """The number of the line that holds this character, from 1."""
+    return bisect_right(_cached_starts(text), offset)
+
+
+@lru_cache(maxsize=8)
+def _cached_starts(text: str) -> tuple[int, ...]:
+    """``line_starts``, kept for the pages last asked about."""
+    return tuple(line_starts(text))
+
+
+def furniture_lines(lines: list[str], settings: Settings) -> list[bool]:
+    """For each stripped line of a page, whether it is furniture."""
+    marks = [is_furniture(line) for line in lines]
+    filled = [i for i, line in enumerate(lines) if line]
+    edge = {*filled[:12], *filled[-6:]}
+    for i in edge:
+        marks[i] = marks[i] or names_paper(lines[i], settings)
+    for i in _garbled_masthead(lines, marks, filled):
+        marks[i] = True
+    return marks
+
+
+def _garbled_masthead(lines: list[str], marks: list[bool], filled: list[int]) -> list[int]:
+    """Scraps of at most eight characters among the first lines, above two lines of masthead."""
+    top: list[int] = []
+    for i in filled[:30]:
+        if not marks[i] and len(lines[i]) > 8:
+            break
+        top.append(i)
+    while top and not marks[top[-1]]:
+        top.pop()
+    return top if sum(marks[i] for i in top) >= 2 else []
+
+
+def _imprint(text: str, page_id: str, settings: Settings) -> Imprint:
+    """What the furniture of a page states, or else the user's rules."""
+    lines = [line.strip() for line in _LINE_END.split(text)]
+    marks = furniture_lines(lines, settings)
+    stated = [line for line, mark in zip(lines, marks, strict=True) if mark]
+    return read_imprint(stated, page_id, settings)
+
+
+def _ruled(page_id: str, settings: Settings) -> Imprint:
+    """What the user's rules say of a file of separate articles."""
+    return read_imprint((), page_id, settings)
+
+
+def _path(seeds: Path, page_id: str) -> Path:
+    """The file of a page id, which must lie within the seeds folder."""
+    path = seeds / page_id
+    try:
+        inside = path.resolve().is_relative_to(seeds.resolve())
+    except (OSError, ValueError) as error:
+        raise PageError(f"{page_id}: not a path") from error
+    if not inside or PurePosixPath(page_id).is_absolute():
+        raise PageError(f"{page_id}: leaves the seeds folder; name a page within it")
+    if path.suffix.lower() not in _FORMS:
+        raise PageError(f"{page_id}: not a .txt, .md or .jsonl file")
+    return path
+
+
+def _gb18030(data: bytes) -> str:
+    """The text as GB18030, if it reads like Chinese."""
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise PageError("neither UTF-8 nor GB18030: save the page as UTF-8") from error
+    if _plausibility(text[:_SAMPLE_CHARS]) < _PLAUSIBLE:
+        raise PageError("neither UTF-8 nor plausible GB18030: save the page as UTF-8")
+    return text
+
+
+def _plausibility(text: str) -> float:
+    """The share of characters that a Chinese page may hold."""
+    counts = Counter(text)
+    good = sum(n for char, n in counts.items() if _is_plain(char))
+    return good / max(1, len(text))
+
+
+def _is_plain(char: str) -> bool:
+    """Whether a character belongs on a Chinese page: common Han, ASCII, punctuation."""
+    if char.isascii():
+        return char.isprintable() or char in "\t\r\n\x0b\x0c"
+    if "\u4e00" <= char <= "\u9fff":
+        return _is_common(char)
+    return unicodedata.category(char)[0] in "PNSZ" or "\uff01" <= char <= "\uff5e"
+
+
+def _is_common(char: str) -> bool:
+    """Whether a Han character is on the first level of GB 2312, or of Big5 (Traditional pages)."""
+    for codec, last in (("gb2312", 0xD7), ("big5", 0xC6)):
+        try:
+            if char.encode(codec)[0] <= last:
+                return True
+        except UnicodeEncodeError:
+            continue
+    return False

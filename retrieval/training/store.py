@@ -1,0 +1,125 @@
+"""The corpus as token numbers: one flat array, and where titles, sentences and pairs begin in it.
+
+Everything is read once, so a training batch is a handful of slices of ``flat``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from retrieval.training.corpus import PAIRS, TEXTS, Pair, Text
+
+Ints = NDArray[np.int64]
+
+_BLOCK = 4096
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Token numbers and the half-open slices of them that mean something.
+
+    ``flat``: (n_tokens,) uint16. ``titles``: (n_texts, 2), empty slices where there is none.
+    ``bodies``: (n_texts, 2). ``sentences``: (n_sentences, 2), ``owner``: (n_sentences,) the text
+    each stands in. ``sources``: (n_texts,) numbers of ``TEXTS``. ``queries``, ``passages``:
+    (n_pairs, 2); ``kinds``: (n_pairs,) numbers of ``PAIRS``.
+    """
+
+    flat: NDArray[np.uint16]
+    titles: Ints
+    bodies: Ints
+    sentences: Ints
+    owner: Ints
+    sources: Ints
+    queries: Ints
+    passages: Ints
+    kinds: Ints
+
+    def save(self, path: Path) -> None:
+        """Write to ``path``, a NumPy archive without pickles."""
+        np.savez(path, **{name: getattr(self, name) for name in self.__slots__})
+
+    @classmethod
+    def load(cls, path: Path) -> Store:
+        """The store that ``save`` wrote to ``path``."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(**{name: arrays[name] for name in cls.__slots__})
+
+
+def build_store(tokenizer: Tokenizer, texts: Iterable[Text], pairs: Iterable[Pair]) -> Store:
+    """The token numbers of ``texts`` and ``pairs``, in their order."""
+    writer = _Writer(tokenizer)
+    titles, bodies, sentences, owner, sources = [], [], [], [], []
+    for block in _blocks(texts):
+        slices = writer.add([s for text in block for s in (text.title, *text.sentences)])
+        first = 0
+        for text in block:
+            last = first + 1 + len(text.sentences)
+            titles.append(slices[first])
+            sentences.extend(slices[first + 1 : last])
+            owner.extend([len(bodies)] * len(text.sentences))
+            bodies.append((slices[first + 1][0], slices[last - 1][1]))
+            sources.append(TEXTS.index(text.source))
+            first = last
+    queries, passages, kinds = [], [], []
+    for pair_block in _blocks(pairs):
+        queries.extend(writer.add([pair.query for pair in pair_block]))
+        passages.extend(writer.add([pair.passage for pair in pair_block]))
+        kinds.extend(PAIRS.index(pair.source) for pair in pair_block)
+    return Store(
+        writer.flat(),
+        *(_table(t) for t in (titles, bodies, sentences)),
+        *(np.array(t, dtype=np.int64) for t in (owner, sources)),
+        *(_table(t) for t in (queries, passages)),
+        np.array(kinds, dtype=np.int64),
+    )
+
+
+class _Writer:
+    """Collects token numbers and says where each text went."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        if tokenizer.get_vocab_size() > 1 << 16:
+            raise ValueError(f"{tokenizer.get_vocab_size()} tokens do not fit 16 bits")
+        self._tokenizer = tokenizer
+        self._parts: list[NDArray[np.uint16]] = []
+        self._length = 0
+
+    def add(self, texts: list[str]) -> list[tuple[int, int]]:
+        """The slices of the flat array that hold ``texts``; unknown tokens are left out."""
+        slices = []
+        for encoding in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False):
+            ids = np.array(encoding.ids, dtype=np.uint16)
+            ids = ids[ids > 0]
+            self._parts.append(ids)
+            slices.append((self._length, self._length + len(ids)))
+            self._length += len(ids)
+        return slices
+
+    def flat(self) -> NDArray[np.uint16]:
+        """All token numbers added so far."""
+        return np.concatenate([np.zeros(0, dtype=np.uint16), *self._parts])
+
+
+def _blocks(items: Iterable[T]) -> Iterator[list[T]]:
+    """``items`` in lists short enough to encode at once."""
+    block: list[T] = []
+    for item in items:
+        block.append(item)
+        if len(block) == _BLOCK:
+            yield block
+            block = []
+    yield block
+
+
+def _table(slices: Sequence[tuple[int, int]]) -> Ints:
+    """``slices`` as an array, shape (n, 2)."""
+    return np.array(slices, dtype=np.int64).reshape(-1, 2)

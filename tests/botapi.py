@@ -1,0 +1,365 @@
+"""A Bot API server on loopback: strict as Telegram where a bot can go wrong, and a person's hand.
+
+``BotApi`` is what a test holds: ``say`` and ``press`` as a person would, ``wait_for_message`` to
+read what came back, ``inject`` to make the server fail as servers do.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import socket
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+from telegramhtml import ApiError, Entity, read_html, units
+
+TOKEN = "123456789:AAtest-token_that_is_never_real_0000"
+BOT = {"id": 123456789, "is_bot": True, "first_name": "吉问", "username": "jiwen_test_bot"}
+MAX_RAW_BYTES = 35_000
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int = 42
+    first_name: str = "读者"
+    language_code: str | None = "zh-hans"
+
+    def json(self) -> Json:
+        names = {"id": self.id, "is_bot": False, "first_name": self.first_name}
+        return names | ({"language_code": self.language_code} if self.language_code else {})
+
+
+READER = User()
+
+
+class Trouble(Enum):
+    TOO_MANY = 429
+    BAD_GATEWAY = 502
+    UNAUTHORIZED = 401
+    CANNOT_PARSE = 400
+    DROPPED = 0  # the connection is closed without a word
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message as the bot sent it: what a person reads, and how it was marked."""
+
+    id: int
+    chat_id: int
+    text: str
+    raw: str
+    entities: tuple[Entity, ...]
+    buttons: tuple[tuple[str, str], ...]
+    params: Json
+
+    def marked(self, tag: str) -> list[str]:
+        return [entity.of(self.text) for entity in self.entities if entity.tag == tag]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    method: str
+    params: Json
+    at: float
+
+
+class BotApi:
+    """The server and the people who talk through it."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.sent: list[Sent] = []
+        self._read: defaultdict[int, int] = defaultdict(int)
+        self._updates: deque[Json] = deque()
+        self._troubles: defaultdict[str, deque[tuple[Trouble, int]]] = defaultdict(deque)
+        self._buttons: dict[int, tuple[tuple[str, str], ...]] = {}
+        self._queries: set[str] = set()
+        self._numbers = itertools.count(1)
+        self._news = threading.Condition()
+        self._closing = False
+        self._http = _Server(("127.0.0.1", 0), _Handler)
+        self._http.api = self
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_address[1]}/bot"
+
+    def __enter__(self) -> BotApi:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._news:
+            self._closing = True
+            self._news.notify_all()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    # what a person does
+
+    def say(self, chat_id: int, text: str, *, user: User = READER, **more: Any) -> Json:
+        """A typed message; in a private chat unless ``chat_type`` says otherwise."""
+        return self.post({"text": text} | _entities(text), chat_id, user=user, **more)
+
+    def post(
+        self,
+        content: Json,
+        chat_id: int,
+        *,
+        user: User = READER,
+        kind: str = "message",
+        chat_type: str = "private",
+    ) -> Json:
+        """Any message: ``content`` holds a text, a sticker, a photo…"""
+        message = self._envelope(chat_id, user, chat_type) | content
+        if kind == "edited_message":
+            message["edit_date"] = message["date"] + 1
+        return self.update({kind: message})
+
+    def press(self, message: Sent, label: str, *, user: User = READER) -> Json:
+        """A tap on the button that reads ``label``."""
+        data = dict(self._buttons[message.id])[label]
+        return self.press_data(message, data, user=user)
+
+    def press_data(self, message: Sent, data: str, *, user: User = READER) -> Json:
+        """A tap that carries ``data``, forged or not."""
+        query_id = str(next(self._numbers))
+        with self._news:
+            self._queries.add(query_id)
+        shown = self._envelope(message.chat_id, user, "private")
+        shown |= {"message_id": message.id, "from": BOT, "text": message.text}
+        query = {"id": query_id, "from": user.json(), "message": shown, "data": data}
+        return self.update({"callback_query": query | {"chat_instance": "1"}})
+
+    def update(self, content: Json) -> Json:
+        """Any update, as it is; kinds the bot did not ask for reach it too."""
+        update = {"update_id": next(self._numbers)} | content
+        with self._news:
+            self._updates.append(update)
+            self._news.notify_all()
+        return update
+
+    # what a person sees
+
+    def wait_for_message(self, chat_id: int, timeout: float = 15) -> Sent:
+        """The next message of the chat that was not read yet."""
+
+        def unread() -> Sent | None:
+            here = [sent for sent in self.sent if sent.chat_id == chat_id]
+            return here[self._read[chat_id]] if len(here) > self._read[chat_id] else None
+
+        found = self.wait_for(unread, timeout)
+        self._read[chat_id] += 1
+        return found
+
+    def wait_for_call(self, method: str, timeout: float = 15, *, after: int = 0) -> Call:
+        """The first call of ``method`` past the first ``after`` calls of any."""
+        return self.wait_for(
+            lambda: next((c for c in self.calls[after:] if c.method == method), None), timeout
+        )
+
+    def wait_for(self, look: Any, timeout: float = 15) -> Any:
+        with self._news:
+            if not self._news.wait_for(look, timeout):
+                raise TimeoutError(f"nothing came; calls: {[c.method for c in self.calls][-12:]}")
+            return look()
+
+    def buttons(self, message: Sent) -> list[str]:
+        """The labels under a message as it is now."""
+        return [label for label, _ in self._buttons.get(message.id, ())]
+
+    def inject(self, method: str, trouble: Trouble, times: int = 1, retry_after: int = 1) -> None:
+        """Make the next calls of ``method`` fail."""
+        with self._news:
+            self._troubles[method].extend([(trouble, retry_after)] * times)
+
+    # the methods of the API
+
+    def answer(self, token: str, method: str, params: Json) -> Any:
+        with self._news:
+            self.calls.append(Call(method, params, time.monotonic()))
+            self._news.notify_all()
+            if token != TOKEN:
+                raise ApiError(401, "Unauthorized")
+            self._fail_if_told(method)
+        known = getattr(self, f"do_{method}", None)
+        if known is None:
+            raise ApiError(404, "Not Found: method not found")
+        return known(params)
+
+    def do_getMe(self, _: Json) -> Json:  # noqa: N802 -- the API's name
+        return BOT | {"can_join_groups": True, "can_read_all_group_messages": False}
+
+    def do_getUpdates(self, params: Json) -> list[Json]:  # noqa: N802 -- the API's name
+        offset, timeout = int(params.get("offset", 0)), float(params.get("timeout", 0))
+        with self._news:
+            while self._updates and self._updates[0]["update_id"] < offset:
+                self._updates.popleft()
+            self._news.wait_for(lambda: self._updates or self._closing, timeout)
+            return list(itertools.islice(self._updates, 100))
+
+    def do_sendMessage(self, params: Json) -> Json:  # noqa: N802 -- the API's name
+        text, entities = _checked_text(params)
+        buttons = _checked_buttons(params.get("reply_markup"))
+        chat_id, number = int(params["chat_id"]), next(self._numbers)
+        sent = Sent(number, chat_id, text, params["text"], entities, buttons, params)
+        with self._news:
+            self.sent.append(sent)
+            self._buttons[number] = buttons
+            self._news.notify_all()
+        return self._envelope(chat_id, READER, "private") | {
+            "message_id": number,
+            "from": BOT,
+            "text": text,
+        }
+
+    def do_editMessageReplyMarkup(self, params: Json) -> bool:  # noqa: N802 -- the API's name
+        number, buttons = int(params["message_id"]), _checked_buttons(params.get("reply_markup"))
+        with self._news:
+            if number not in self._buttons:
+                raise ApiError(400, "Bad Request: message to edit not found")
+            if self._buttons[number] == buttons:
+                raise ApiError(400, "Bad Request: message is not modified")
+            self._buttons[number] = buttons
+            self._news.notify_all()
+        return True
+
+    def do_answerCallbackQuery(self, params: Json) -> bool:  # noqa: N802 -- the API's name
+        with self._news:
+            if params.get("callback_query_id") not in self._queries:
+                raise ApiError(400, "Bad Request: query is too old or query ID is invalid")
+            self._queries.discard(params["callback_query_id"])
+        if len(params.get("text", "")) > 200:
+            raise ApiError(400, "Bad Request: MESSAGE_TOO_LONG")
+        return True
+
+    def do_setMyCommands(self, params: Json) -> bool:  # noqa: N802 -- the API's name
+        for command in json.loads(params["commands"]):
+            if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
+                raise ApiError(400, "Bad Request: BOT_COMMAND_INVALID")
+            if not 1 <= len(command["description"]) <= 256:
+                raise ApiError(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
+        return True
+
+    def do_sendChatAction(self, _: Json) -> bool:  # noqa: N802 -- the API's name
+        return True
+
+    do_deleteWebhook = do_sendChatAction  # noqa: N815 -- the API's name
+
+    def do_getWebhookInfo(self, _: Json) -> Json:  # noqa: N802 -- the API's name
+        return {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+
+    def _fail_if_told(self, method: str) -> None:
+        if not self._troubles[method]:
+            return
+        trouble, retry_after = self._troubles[method].popleft()
+        if trouble is Trouble.TOO_MANY:
+            text = f"Too Many Requests: retry after {retry_after}"
+            raise ApiError(429, text, {"retry_after": retry_after})
+        if trouble is Trouble.CANNOT_PARSE:
+            raise ApiError(400, "Bad Request: can't parse entities: told to fail")
+        raise ApiError(trouble.value, trouble.name)
+
+    def _envelope(self, chat_id: int, user: User, chat_type: str) -> Json:
+        chat: Json = {"id": chat_id, "type": chat_type}
+        chat |= {"first_name": user.first_name} if chat_type == "private" else {"title": "读报群"}
+        number = next(self._numbers)
+        return {"message_id": number, "date": 1_700_000_000, "chat": chat, "from": user.json()}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    api: BotApi
+
+    def handle_error(self, *_: object) -> None:
+        """A bot that is killed leaves connections behind; nothing to report."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_POST(self) -> None:  # noqa: N802 -- the name http.server asks for
+        _, token, method = self.path.split("/", 2) if self.path.count("/") > 1 else ("", "", "")
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        params = {key: values[-1] for key, values in parse_qs(body, True).items()}
+        try:
+            result = self.server.api.answer(token.removeprefix("bot"), method, params)
+        except ApiError as error:
+            self._fail(error)
+        else:
+            self._reply(200, {"ok": True, "result": result})
+
+    def _fail(self, error: ApiError) -> None:
+        if error.code == 0:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+        elif error.code == 502:
+            self._reply(502, None)
+        else:
+            reply = {"ok": False, "error_code": error.code, "description": error.description}
+            self._reply(error.code, reply | ({"parameters": error.extra} if error.extra else {}))
+
+    def _reply(self, code: int, content: Json | None) -> None:
+        body = b"<html>502 Bad Gateway</html>" if content is None else json.dumps(content).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Tests read ``BotApi.calls`` instead."""
+
+
+def _entities(text: str) -> Json:
+    found = list(_commands(text))
+    for mention in re.finditer(r"@\w{4,}", text):
+        offset = units(text[: mention.start()])
+        found.append({"type": "mention", "offset": offset, "length": len(mention[0])})
+    return {"entities": found} if found else {}
+
+
+def _commands(text: str) -> Iterator[Json]:
+    for command in re.finditer(r"(?<!\S)/[A-Za-z0-9_]+(@\w+)?", text):
+        offset = units(text[: command.start()])
+        yield {"type": "bot_command", "offset": offset, "length": len(command[0])}
+
+
+def _checked_text(params: Json) -> tuple[str, tuple[Entity, ...]]:
+    raw = params.get("text", "")
+    if len(raw.encode()) > MAX_RAW_BYTES:
+        raise ApiError(400, "Bad Request: text is too long")
+    mode = params.get("parse_mode")
+    if mode not in (None, "HTML"):
+        raise ApiError(400, "Bad Request: unsupported parse_mode")
+    text, entities = read_html(raw) if mode else (raw, ())
+    if not text.strip():
+        raise ApiError(400, "Bad Request: message text is empty")
+    if units(text) > 4096:
+        raise ApiError(400, "Bad Request: message is too long")
+    return text, entities
+
+
+def _checked_buttons(markup: str | None) -> tuple[tuple[str, str], ...]:
+    rows = json.loads(markup).get("inline_keyboard") if markup else []
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise ApiError(400, "Bad Request: object expected as reply markup")
+    buttons = [(button["text"], button.get("callback_data", "")) for row in rows for button in row]
+    for label, data in buttons:
+        if not label.strip() or not 1 <= len(data.encode()) <= 64:
+            raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")
+    return tuple(buttons)

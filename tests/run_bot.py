@@ -1,0 +1,61 @@
+"""The real bot with a canned archive, for what a real archive cannot be told to do: break.
+
+python tests/run_bot.py   (its environment: TELEGRAM_BOT_TOKEN, JIWEN_TELEGRAM_BASE_URL …)
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+
+from bot.access import bot_settings
+from bot.settings import read_config
+from bot.telegram import run
+from retrieval.errors import JiwenError, NotFoundError
+from retrieval.records import Answer, Query, Quote, Reason, Scope, Source, Verdict
+
+SOURCE = Source("000.txt", "辽源日报", "2021-01-27", "1", "植树 & <造林>", ("赵强",), (60, 62))
+QUOTES = tuple(
+    Quote(
+        text=f"第{n}段：将23个品种总计2677棵树木在<11月30日>前植入城区。",
+        highlights=((13, 18),),
+        spans=((0, 32),),
+        source=SOURCE,
+        passage_id=f"000/a{n}/p1",
+        article_id=f"000/a{n}",
+        cite=f"k3v9q2m7ta_b120_8{n}",
+        score=1.0 / n,
+    )
+    for n in (1, 2, 3)
+)
+
+
+class Canned:
+    def ask(self, question: str, *, k: int) -> Answer:
+        if "出错" in question:
+            raise RuntimeError(f"broken at {os.environ['TELEGRAM_BOT_TOKEN']}")
+        if "慢" in question:
+            time.sleep(0.5)
+        query = Query(question, question, (), Scope())
+        if "植树" not in question:
+            return Answer(query, Verdict.NONE, Reason.NOT_FOUND, 0.1, (), "canned", 1.0)
+        return Answer(query, Verdict.ANSWERED, None, 0.9, QUOTES[:k], "canned", 1.0)
+
+    def quote(self, cite: str) -> Quote:
+        for quote in QUOTES:
+            if quote.cite == cite:
+                return quote
+        raise NotFoundError(f"no quote {cite}")
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=os.environ.get("JIWEN_LOG", "INFO"))
+    try:
+        folder = os.environ.get("JIWEN_CONFIG")
+        config = read_config(Path(folder) if folder else None)
+        run(Canned, bot_settings(config, os.environ))
+    except JiwenError as error:
+        sys.exit(f"jiwen: {error}")
