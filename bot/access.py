@@ -9,19 +9,22 @@ from typing import Final
 
 import msgspec
 
-from bot import settings, wording
+from bot import wording
 from bot.settings import Config
 from bot.wording import Text
 from retrieval.errors import SettingsError
 
+TOKEN_VARIABLE: Final = "TELEGRAM_BOT_TOKEN"  # noqa: S105 -- the name of a variable
+BASE_URL_VARIABLE: Final = "JIWEN_TELEGRAM_BASE_URL"
 DEFAULT_BASE_URL: Final = "https://api.telegram.org/bot"
 
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}")  # @BotFather gives 8-10 and 35
 _MASK = "<token>"
 # Their records hold the address of each call, and the address holds the token.
 _TALKATIVE = ("httpx", "httpcore")
-# python-telegram-bot's retry loop and its updater.
-_TRACING = ("telegram.ext", "telegram.ext.Updater")
+# python-telegram-bot's retry loop, its updater, its reader of replies; what they trip over.
+_TRACING = ("telegram.ext", "telegram.ext.Updater", "telegram.request.BaseRequest")
+_HICCUPS = ("telegram.error", "json.decoder")
 
 
 class Token:
@@ -63,12 +66,13 @@ class BotSettings(msgspec.Struct, frozen=True):
 
 def bot_settings(config: Config, environ: Mapping[str, str]) -> BotSettings:
     """Return what the configuration and the environment say; raises ``SettingsError``."""
-    value = settings.token(environ)
-    if value is None:
+    value = environ.get(TOKEN_VARIABLE, "").strip()
+    if not value:
         raise SettingsError(wording.both(Text.TOKEN_MISSING))
+    base_url = environ.get(BASE_URL_VARIABLE, "").strip() or config.bot.base_url
     return BotSettings(
         token=Token(value),
-        base_url=settings.base_url(config.bot, environ) or DEFAULT_BASE_URL,
+        base_url=_checked_url(base_url) if base_url else DEFAULT_BASE_URL,
         allowed=config.bot.allowed_users,
         max_question_chars=config.archive.answer.max_question_chars,
         k=config.archive.answer.k,
@@ -107,7 +111,7 @@ class OneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, a traceback of the network's as its last line."""
         error = record.exc_info[1] if record.exc_info else None
-        if error is not None and type(error).__module__ == "telegram.error":
+        if error is not None and type(error).__module__ in _HICCUPS:
             record.msg = f"{record.getMessage()} ({type(error).__name__}: {error})"
             record.args = record.exc_info = None
         return True
@@ -130,3 +134,9 @@ def _handlers() -> Iterator[logging.Handler]:
         yield logging.lastResort
     for logger in logging.Logger.manager.loggerDict.values():
         yield from getattr(logger, "handlers", ())
+
+
+def _checked_url(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/{}]+(/[^\s{}]*)?", url):
+        raise SettingsError(wording.both(Text.BASE_URL_MALFORMED, url=url))
+    return url

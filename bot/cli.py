@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,7 @@ _MENDABLE = 2
 @click.option("-v", "--verbose", is_flag=True, help="把过程写到标准错误输出")
 @click.version_option(package_name="jiwen", message="jiwen %(version)s")
 @click.pass_context
-def cli(context: click.Context, verbose: bool, **folders: Path | None) -> None:
+def cli(context: click.Context, /, verbose: bool, **folders: Path | None) -> None:
     """吉问: 向地方报纸的档案提问, 得到报上的原话和出处。"""
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
@@ -62,7 +61,9 @@ def index(places: Places, full: bool) -> None:
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="每个回答一行 JSON")
 @click.option("-k", type=click.IntRange(1, 50), help="最多几条引文 [默认见 config/jiwen.toml]")
-@click.option("--from", "date_from", metavar="日期", help="只找这一天及以后的, 如 2021-01-27 或 2021-01")
+@click.option(
+    "--from", "date_from", metavar="日期", help="只找这一天及以后的, 如 2021-01-27 或 2021-01"
+)
 @click.option("--to", "date_to", metavar="日期", help="只找这一天及以前的")
 @click.option("--newspaper", metavar="报名", help="只找这家报纸的, 如 辽源日报")
 @placed
@@ -75,7 +76,7 @@ def ask(
     date_to: str | None,
     newspaper: str | None,
 ) -> None:
-    """提一个问题; 问题写成 - 时从标准输入逐行读问题, 每行一个 JSON 回答。
+    r"""提一个问题; 问题写成 - 时从标准输入逐行读问题, 每行一个 JSON 回答。
 
     \b
     例: jiwen ask '订阅辽源日报打什么电话?'
@@ -141,7 +142,7 @@ def articles(places: Places, as_json: bool, page_id: str | None) -> None:
 @click.argument("identifier", metavar="编号")
 @placed
 def show(places: Places, identifier: str) -> None:
-    """显示一页、一篇文章、一个段落或一条引文, 连同原文的行。
+    r"""显示一页、一篇文章、一个段落或一条引文, 连同原文的行。
 
     \b
     例: jiwen show 003_1ed890315a895296.txt/a3
@@ -155,7 +156,7 @@ def show(places: Places, identifier: str) -> None:
 @click.argument("quote", required=False)
 @placed
 def verify(places: Places, quote: str | None) -> None:
-    """重读每一页、证明每个段落; 给出一句引文时, 查它在哪里。
+    r"""重读每一页、证明每个段落; 给出一句引文时, 查它在哪里。
 
     \b
     例: jiwen verify
@@ -284,7 +285,9 @@ def _one_line_errors() -> Iterator[None]:
     except Exception as error:  # the outer edge: never a traceback for the user
         logging.getLogger(__name__).info("unexpected", exc_info=True)
         what = f"{type(error).__name__}: {error}"
-        click.echo(f"jiwen: unexpected: {' '.join(what.split())[:300]}; run with -v for more", err=True)
+        click.echo(
+            f"jiwen: unexpected: {' '.join(what.split())[:300]}; run with -v for more", err=True
+        )
         sys.exit(_MENDABLE)
 
 

@@ -18,7 +18,7 @@ from bot.wording import Lang, Text
 from retrieval.errors import NotFoundError
 from retrieval.records import Answer, Quote, Reason
 
-MAX_SHELVES = 20  # buttons of one chat that still work
+MAX_SHELVES = 10  # buttons of one chat that still work; some 2 KB each
 
 
 class Archive(Protocol):

@@ -50,7 +50,7 @@ def placed(command: Callable[..., Any]) -> Callable[..., Any]:
         context = click.get_current_context()
         given = {name: options.pop(name) for name, _, _ in _OPTIONS}
         outer = context.find_object(dict) or {}
-        chosen = {
+        chosen: dict[str, Any] = {
             name: given[name] if given[name] is not None else outer.get(name) or _DEFAULTS[name]
             for name in given
         }

@@ -19,7 +19,13 @@ from rich.text import Text
 
 from retrieval.build import Progress as Tell
 
-_NAMES = {"read": "读入页面", "split": "分出文章", "tokenise": "切分词语", "encode": "计算向量", "write": "写入索引"}
+_NAMES = {
+    "read": "读入页面",
+    "split": "分出文章",
+    "tokenise": "切分词语",
+    "encode": "计算向量",
+    "write": "写入索引",
+}
 
 
 class _RateColumn(TextColumn):

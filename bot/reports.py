@@ -42,15 +42,23 @@ def article_line(article: Article) -> Text:
     """An article in a line or two: id, lines, kind, headline, reporters, its first words."""
     text = Text()
     text.append(f"{article.id}", style="cyan")
-    text.append(f"  第{article.lines[0]}–{article.lines[1]}行  {_KINDS[article.kind]}  ", style="dim")
+    text.append(
+        f"  第{article.lines[0]}–{article.lines[1]}行  {_KINDS[article.kind]}  ", style="dim"
+    )
     text.append(visible(article.title or "(无标题)"), style="bold" if article.title else "italic")
-    for label, value in (("引题", article.kicker), ("副题", article.subtitle), ("栏目", article.section)):
+    for label, value in (
+        ("引题", article.kicker),
+        ("副题", article.subtitle),
+        ("栏目", article.section),
+    ):
         if value:
             text.append(f"  {label}: {visible(value)}")
     if article.byline:
         text.append(f"  {'、'.join(map(visible, article.byline))}", style="green")
     start = article.body.text.replace("\n", " ")[:60]
-    text.append(f"\n    {visible(start)}{'…' if len(article.body.text) > len(start) else ''}", style="dim")
+    text.append(
+        f"\n    {visible(start)}{'…' if len(article.body.text) > len(start) else ''}", style="dim"
+    )
     return text
 
 
@@ -71,7 +79,9 @@ def shown(archive: Archive, identifier: str) -> RenderableType:
     try:
         return quote_terminal(archive.quote(identifier.removeprefix("/c_")))
     except NotFoundError as error:
-        raise NotFoundError(f"{identifier!r}: no page, article, passage or citation code of that name") from error
+        raise NotFoundError(
+            f"{identifier!r}: no page, article, passage or citation code of that name"
+        ) from error
 
 
 def _article(archive: Archive, article: Article) -> Group:
@@ -121,9 +131,13 @@ def measured(table: Measures, floors: dict[str, float]) -> Table:
     for group, row in table.groups.items():
         shown_table.add_row(group, *_cells(row, columns))
     shown_table.add_row("proven", "", f"{table.proven:.3f}")
-    shown_table.caption = "下限: " + ", ".join(f"{name} ≥ {floor}" for name, floor in floors.items())
+    shown_table.caption = "下限: " + ", ".join(
+        f"{name} ≥ {floor}" for name, floor in floors.items()
+    )
     return shown_table
 
 
 def _cells(row: dict[str, float], columns: tuple[str, ...]) -> list[str]:
-    return ["" if c not in row else f"{row[c]:.0f}" if c == "n" else f"{row[c]:.3f}" for c in columns]
+    return [
+        "" if c not in row else f"{row[c]:.0f}" if c == "n" else f"{row[c]:.3f}" for c in columns
+    ]

@@ -87,7 +87,9 @@ def _sections(path: Path) -> dict[str, dict[str, Any]]:
     kinds["bot"] = BotConfig
     for name, values in sections.items():
         if name not in kinds:
-            raise SettingsError(f"{path}: unknown section [{name}]; known: {', '.join(sorted(kinds))}")
+            raise SettingsError(
+                f"{path}: unknown section [{name}]; known: {', '.join(sorted(kinds))}"
+            )
         _convert(values, kinds[name], path, f"[{name}] ")
     return sections
 
@@ -113,4 +115,3 @@ def _words(path: Path) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read as UTF-8 ({error})") from error
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-

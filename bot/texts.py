@@ -61,6 +61,7 @@ class Text(Enum):
     TOKEN_MISSING = auto()
     TOKEN_MALFORMED = auto()
     TOKEN_REFUSED = auto()
+    BASE_URL_MALFORMED = auto()
     SERVER_UNREACHABLE = auto()
 
 
@@ -128,6 +129,8 @@ ZH: Mapping[Key, str] = {
     Text.TOKEN_MALFORMED: "TELEGRAM_BOT_TOKEN 的样子不对（应为 数字:字母数字）："
     "请从 @BotFather 原样复制",
     Text.TOKEN_REFUSED: "Telegram 不认 TELEGRAM_BOT_TOKEN：请向 @BotFather 核对或重新申请",
+    Text.BASE_URL_MALFORMED: "JIWEN_TELEGRAM_BASE_URL 是 {url}，不是网址："
+    "要写成 http://127.0.0.1:8081/bot 的样子",
     Text.SERVER_UNREACHABLE: "连不上 Bot API 服务器 {server}：请检查网络或 JIWEN_TELEGRAM_BASE_URL",
 }
 
@@ -201,6 +204,8 @@ EN: Mapping[Key, str] = {
     "@BotFather as it is",
     Text.TOKEN_REFUSED: "Telegram refuses TELEGRAM_BOT_TOKEN: check it with @BotFather or get "
     "a new one",
+    Text.BASE_URL_MALFORMED: "JIWEN_TELEGRAM_BASE_URL is {url}, which is no address: write one "
+    "like http://127.0.0.1:8081/bot",
     Text.SERVER_UNREACHABLE: "the Bot API server {server} cannot be reached: check the network or "
     "JIWEN_TELEGRAM_BASE_URL",
 }

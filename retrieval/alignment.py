@@ -8,12 +8,14 @@ BERT, SIGIR 2020; here the vectors are static and cost a table look-up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from retrieval.records import Query
 
 Floats = NDArray[np.float32]
 
@@ -21,6 +23,11 @@ Floats = NDArray[np.float32]
 _NEAR, _SAME, _SYNONYM = 0.40, 0.85, 0.85
 # A name written with one wrong character is still met by the characters that are right.
 _PARTIAL = 0.8
+_NAME_WEIGHT, _FOCUS_WEIGHT = 1.5, 1.5
+_ASCII_WEIGHT = 0.6  # numbers and Latin words, whose rarity no dictionary knows
+# 辽源市 and 辽源 are the same place.
+_KIND_OF_PLACE = "省市州县区镇乡村"
+_SAME_PLACE = 0.95
 
 
 class WordEncoder(Protocol):
@@ -35,40 +42,66 @@ class WordEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """A question ready to be aligned: ``weights`` (n,) sum to 1, ``vectors`` (n, dimension)."""
+    """A question ready to be aligned: ``weights`` (n,) sum to 1, ``vectors`` (n, dimension).
+
+    ``focus`` (n,) marks what is asked of the matter, ``names`` (n,) the terms that are only looked
+    for as written; their vectors are zero. ``whole`` (dimension,) is the question's own vector.
+    """
 
     terms: tuple[str, ...]
+    focus: NDArray[np.bool_]
+    whole: Floats
+    names: NDArray[np.bool_]
     weights: Floats
     vectors: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """Folded text ready to be aligned: its words' ranges (m, 2) and vectors (m, dimension)."""
+    """Folded text ready to be aligned: ranges (m, 2), vectors (m, dimension), weights (m,)."""
 
     folded: str
     ranges: NDArray[np.int64]
     vectors: Floats
+    weights: Floats
+
+
+class Dictionary(Protocol):
+    """What alignment needs to know of words."""
+
+    def rarity(self, word: str) -> float:
+        """How telling a word is, 0 to 1."""
+
+    def is_name(self, word: str) -> bool:
+        """Whether a word names a person, a place or a body."""
 
 
 class Aligner:
     """Aligns questions and texts by one table of word vectors."""
 
-    def __init__(self, encoder: WordEncoder, rarity: Callable[[str], float]) -> None:
+    def __init__(self, encoder: WordEncoder, dictionary: Dictionary) -> None:
         self._encoder = encoder
-        self._rarity = rarity
+        self._dictionary = dictionary
 
-    def asked(self, terms: Sequence[str]) -> Asked:
-        """The terms of a question, weighted by rarity."""
-        weights = np.array([self._rarity(term) for term in terms], dtype=np.float32)
+    def asked(self, query: Query) -> Asked:
+        """The terms of a question, weighted by rarity; names and the focus weigh more."""
+        terms = query.terms
+        focus = np.array([term in query.focus for term in terms])
+        names = np.array([self._dictionary.is_name(term) for term in terms])
+        weights = np.array([self._dictionary.rarity(term) for term in terms], dtype=np.float32)
+        weights *= np.where(names, _NAME_WEIGHT, 1.0)
+        weights[[term.isascii() for term in terms]] = _ASCII_WEIGHT
+        weights *= np.where(focus, _FOCUS_WEIGHT, 1.0)
         vectors = np.stack([self._pooled(term) for term in terms])
-        return Asked(tuple(terms), weights / max(float(weights.sum()), 1e-9), vectors)
+        vectors[names] = 0
+        weights /= max(float(weights.sum()), 1e-9)
+        return Asked(terms, focus, self._pooled(query.text), names, weights, vectors)
 
     def text(self, folded: str) -> Text:
         """Folded text with its words' vectors."""
         ranges = np.array([(a, b) for _, a, b in self._encoder.words(folded)], dtype=np.int64)
-        vectors, _ = self._encoder.word_vectors(folded)
-        return Text(folded, ranges.reshape(-1, 2), vectors)
+        vectors, weights = self._encoder.word_vectors(folded)
+        return Text(folded, ranges.reshape(-1, 2), vectors, weights)
 
     def _pooled(self, term: str) -> Floats:
         """The direction of a term that may be several words of the table, shape (dimension,)."""
@@ -92,10 +125,22 @@ def met(asked: Asked, text: Text, spans: Sequence[tuple[int, int]]) -> Floats:
     return out
 
 
+def likeness(vector: Floats, text: Text, spans: Sequence[tuple[int, int]]) -> Floats:
+    """The cosine of ``vector`` and each span's pooled words, shape (n_spans,), at least 0."""
+    rows = text.vectors * text.weights[:, np.newaxis]
+    inside = [(text.ranges[:, 0] < end) & (text.ranges[:, 1] > start) for start, end in spans]
+    pooled = np.stack([rows[mask].sum(axis=0) for mask in inside])
+    lengths = np.maximum(np.linalg.norm(pooled, axis=1), 1e-9)
+    cosines: Floats = np.maximum(pooled @ vector / lengths, 0).astype(np.float32)
+    return cosines
+
+
 def letters(term: str, text: str) -> float:
     """1 where the text holds the term; less where it holds most of a longer term's letters."""
     if term in text:
         return 1.0
+    if len(term) > 2 and term[-1] in _KIND_OF_PLACE and term[:-1] in text:
+        return _SAME_PLACE
     if len(term) < 3:
         return 0.0
     longest = next((n for n in range(len(term) - 1, 1, -1) if _holds(term, text, n)), 0)

@@ -9,31 +9,44 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from retrieval.alignment import Aligner, Asked, Floats, met
+from retrieval.alignment import Aligner, Asked, Floats, Text, likeness, met
 from retrieval.evidence import holds
 from retrieval.folding import fold
 from retrieval.passages import sentences
+from retrieval.query import Want
 from retrieval.records import Article, Part, Passage, Query, Reason, Scope, Span, Verdict
 from retrieval.settings import AnswerSettings
 
 MAX_QUOTE_CHARS = 300  # the contract's limit
 
-# How much a word met outside the sentence counts: elsewhere in its passage, in its headline.
-_IN_PASSAGE, _IN_HEADLINE = 0.75, 0.7
-# What makes a sentence the answer: its own words, its words in context, the kind of answer it
-# holds, how well the search liked its passage, and the paper and day that the question names.
-_OWN, _CONTEXT, _KIND, _FUSED, _LEANING = 0.40, 0.35, 0.15, 0.10, 0.10
+# How much a word met outside the sentence counts: elsewhere in its passage, around the passage.
+# A name need not be said again: the sentence goes on about what the headline names.
+_IN_PASSAGE, _AROUND = 0.7, 0.6
+_NAME_IN_PASSAGE, _NAME_AROUND = 0.95, 0.9
+# What makes a sentence the answer: the words it says itself, its words in context, its likeness
+# to the question as a whole. A sentence that cannot hold the wanted kind of answer keeps only
+# _KINDLESS of that. Then, how well the search liked its passage, and the paper and day asked for.
+_OWN, _CONTEXT, _LIKE = 0.35, 0.40, 0.25
+_KINDLESS = 0.6
+_FUSED, _LEANING = 0.08, 0.10
+# A headline tells what a report is about; where its report says the same, the report is quoted.
+_HEADLINE_COST = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage proposed by the search, its article, and its fused score, 0 to 1."""
+    """A passage proposed by the search, its article, and its fused score, 0 to 1.
+
+    ``context`` is what surrounds it: headline, reporters, paper, the paper's home.
+    """
 
     passage: Passage
     article: Article
+    context: str
     fused: float
 
 
@@ -43,7 +56,7 @@ class Finding:
 
     ``coverage`` is the share of the question met in context, by weight; ``kind`` how well the
     sentence can hold the wanted kind of answer; ``missing`` the weight of the heaviest word that
-    nothing meets. All are 0 to 1.
+    nothing meets, ``asked`` how well what is asked of the matter is met. All are 0 to 1.
     """
 
     candidate: Candidate
@@ -52,36 +65,44 @@ class Finding:
     coverage: float
     kind: float
     missing: float
+    asked: float
 
 
 def find(
     query: Query, asked: Asked, candidates: Iterable[Candidate], aligner: Aligner
 ) -> list[Finding]:
     """The best sentence of each candidate, best first, ties by passage id."""
-    found = [_best(query, asked, candidate, aligner) for candidate in candidates]
+
+    @cache
+    def around(context: str) -> Floats:
+        """How well each term is met around a passage; its article's other passages share it."""
+        text = aligner.text(fold(context))
+        terms_met: Floats = met(asked, text, [(0, len(text.folded))])[0]
+        return terms_met
+
+    found = [
+        _best(query, asked, one, aligner.text(fold(one.passage.clean.text)), around(one.context))
+        for one in candidates
+    ]
     return sorted(found, key=lambda f: (-f.score, f.candidate.passage.id))
 
 
-def _best(query: Query, asked: Asked, candidate: Candidate, aligner: Aligner) -> Finding:
+def _best(query: Query, asked: Asked, candidate: Candidate, text: Text, around: Floats) -> Finding:
     """The sentence of a candidate that answers best.
 
-    1. meet the words in each sentence, in the passage, in the headline; 2. look for the kind of
+    1. meet the words in each sentence, in its passage and around it; 2. look for the kind of
     answer; 3. weigh.
     """
-    passage, article = candidate.passage, candidate.article
-    text = aligner.text(fold(passage.clean.text))
+    passage = candidate.passage
     spans = sentences(passage.clean.text)
-    own = met(asked, text, spans)
-    context = np.maximum(own, _IN_PASSAGE * own.max(axis=0))
-    context = np.maximum(context, _IN_HEADLINE * _headline_met(asked, article, aligner))
-    kinds = np.array([holds(query, text.folded[a:b]) for a, b in spans], dtype=np.float32)
-    scores = (
-        _OWN * (own @ asked.weights)
+    own, context = _met(query, asked, candidate, met(asked, text, spans), around)
+    kinds = np.array([holds(query, text.folded[a:b], passage.part) for a, b in spans])
+    matter = (
+        _OWN * (np.where(asked.names, context, own) @ asked.weights)
         + _CONTEXT * (context @ asked.weights)
-        + _KIND * kinds
-        + _FUSED * candidate.fused
-        + _LEANING * _leans(query.leaning, article)
+        + _LIKE * likeness(asked.whole, text, spans)
     )
+    scores = matter * (_KINDLESS + (1 - _KINDLESS) * kinds) + _liked(query, candidate)
     best = int(scores.argmax())
     return Finding(
         candidate,
@@ -90,15 +111,28 @@ def _best(query: Query, asked: Asked, candidate: Candidate, aligner: Aligner) ->
         coverage=float(context[best] @ asked.weights),
         kind=float(kinds[best]),
         missing=float((asked.weights * (1 - context[best])).max()),
+        asked=float(context[best][asked.focus].max(initial=0.0)) if asked.focus.any() else 1.0,
     )
 
 
-def _headline_met(asked: Asked, article: Article, aligner: Aligner) -> Floats:
-    """How well each term is met by the article's headline, section and byline, shape (n_terms,)."""
-    lines = [article.headline.text, article.section or "", *article.byline]
-    text = aligner.text(fold("\n".join(lines)))
-    result: Floats = met(asked, text, [(0, len(text.folded))])[0]
-    return result
+def _met(
+    query: Query, asked: Asked, candidate: Candidate, own: Floats, around: Floats
+) -> tuple[Floats, Floats]:
+    """How well each sentence meets each term by itself and in context, (n_spans, n_terms) each."""
+    if candidate.passage.part is Part.HEADLINE and Want.STORY in query.wants:
+        own = np.maximum(own, around)  # who asks what a reporter wrote asks for headlines
+    in_passage = np.where(asked.names, _NAME_IN_PASSAGE, _IN_PASSAGE) * own.max(axis=0)
+    beside = np.where(asked.names, _NAME_AROUND, _AROUND) * around
+    return own, np.maximum(own, np.maximum(in_passage, beside)).astype(np.float32)
+
+
+def _liked(query: Query, candidate: Candidate) -> float:
+    """What speaks for any sentence of a candidate."""
+    return (
+        _FUSED * candidate.fused
+        + _LEANING * _leans(query.leaning, candidate.article)
+        - _HEADLINE_COST * (candidate.passage.part is Part.HEADLINE)
+    )
 
 
 def _leans(leaning: Scope, article: Article) -> float:
@@ -181,7 +215,8 @@ def confident(finding: Finding) -> float:
     The share of the question that it meets, less where its heaviest word is met by nothing or
     no answer of the wanted kind is there. Not yet calibrated.
     """
-    return finding.coverage * (1 - finding.missing) * (0.6 + 0.4 * finding.kind)
+    doubt = (1 - finding.missing) * (0.6 + 0.4 * finding.kind) * (0.6 + 0.4 * finding.asked)
+    return finding.coverage * doubt
 
 
 def part_offset(finding: Finding, span: Span) -> tuple[Part, int, int]:

@@ -14,6 +14,7 @@ from retrieval.answer import Candidate, Finding
 from retrieval.build import Progress, Report, Tools, build
 from retrieval.catalogue import Catalogue, cite, cited, part_text
 from retrieval.cleaning import cut
+from retrieval.context import headline_text, home_of
 from retrieval.encoder import StaticEncoder, open_encoder
 from retrieval.errors import IndexStale, NotFoundError
 from retrieval.folding import fold
@@ -95,7 +96,7 @@ class Archive:
             Lexicon.open(folder / LEXICON),
         )
         _agree(stores, manifest)
-        aligner = Aligner(_word_encoder(tools), tools.segmenter.rarity)
+        aligner = Aligner(_word_encoder(tools), tools.segmenter)
         return cls(manifest, stores, tools, Prover(seeds), aligner)
 
     def ask(self, question: str, *, k: int | None = None, scope: Scope = Scope()) -> Answer:  # noqa: B008 -- frozen
@@ -108,7 +109,7 @@ class Archive:
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
         found = self._search(query)
-        asked = self._aligner.asked(query.terms)
+        asked = self._aligner.asked(query)
         findings = answers.find(query, asked, self._candidates(found), self._aligner)
         settings = self._tools.settings.answer
         verdict = answers.judge(findings, settings)
@@ -202,9 +203,11 @@ class Archive:
         passages = self.catalogue.passages([row for row, _ in found])
         articles = {a: self.catalogue.article(a) for a in {p.article_id for p in passages}}
         top = found[0][1] if found else 1.0
+        papers = self._tools.settings.newspapers
+        around = {a.id: f"{headline_text(a)}\n{home_of(a, papers)}" for a in articles.values()}
         return [
-            Candidate(passage, articles[passage.article_id], score / top)
-            for passage, (_, score) in zip(passages, found, strict=True)
+            Candidate(p, articles[p.article_id], around[p.article_id], score / top)
+            for p, (_, score) in zip(passages, found, strict=True)
         ]
 
     def _quote(self, finding: Finding, quote_chars: int) -> Quote | None:
@@ -278,7 +281,9 @@ def _agree(stores: tuple[Catalogue, Vectors, Lexicon], manifest: Manifest) -> No
     catalogue, vectors, lexicon = stores
     counts = {catalogue.counts()["passages"], len(vectors), len(lexicon)}
     if counts != {manifest.counts["passages"]} or vectors.dimension != manifest.dimension:
-        raise IndexStale(f"the stores of the index disagree ({sorted(counts)}); run `jiwen index --full`")
+        raise IndexStale(
+            f"the stores of the index disagree ({sorted(counts)}); run `jiwen index --full`"
+        )
 
 
 def _shift(span: Span, by: int) -> Span:

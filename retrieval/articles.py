@@ -24,8 +24,8 @@ class Piece:
 
 
 _NOTICE = re.compile(
-    r"订购热线|订阅热线|订购电话|咨询电话|联系电话|报名电话|广告热线|服务热线|订购地址|订购价|招标|拍卖|遗失|声明作废|特此公告|特此通知|特此声明|"
-    r"启事|公告|通告|讣告|招聘|转让|出租|出售|温馨提示"
+    r"订购热线|订阅热线|订购电话|咨询电话|联系电话|报名电话|广告热线|服务热线|订购地址|订购价|招标|拍卖|遗失|"
+    r"声明作废|特此公告|特此通知|特此声明|启事|公告|通告|讣告|招聘|转让|出租|出售|温馨提示"
 )
 _NOTICE_HEAD = re.compile(r"(?:通报|公告|通告|通知|启事|声明|公示|讣告|招聘|简章|倡议书|公开信)$")
 _SIGNED_BODY = re.compile(
@@ -34,9 +34,11 @@ _SIGNED_BODY = re.compile(
 )
 _CAPTION = re.compile(r"图为|图①|上图|下图|左图|右图|(?:^|[(（])图[:：]")
 # A subtitle names its genre at its end; a line without a subject leans on the one beside it.
-_GENRE = re.compile(r"(?:综述|记事|纪事|纪实|侧记|走笔|掠影|扫描|速写|巡礼|访谈|专访|采访记)$|^[—–―─-]*(?:访|记)")
+_GENRE = re.compile(
+    r"(?:综述|记事|纪事|纪实|侧记|走笔|掠影|扫描|速写|巡礼|访谈|专访|采访记)$|^[—–―─-]*(?:访|记)"
+)
 _VERB = re.compile(
-    r"参加|出席|打造|推动|推进|开展|举办|召开|加快|加强|强化|深化|坚持|聚焦|围绕|落实|实施|提升|提高|助力|构建|建设|"
+    r"参加|出席|贯彻|学习|打造|推动|推进|开展|举办|召开|加快|加强|强化|深化|坚持|聚焦|围绕|落实|实施|提升|提高|助力|构建|建设|"
     r"全力|全面|努力|着力|积极|深入|扎实|切实|进一步|不断|持续"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -117,7 +119,9 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
     heads = headline_pieces(part)
     headed = {id(p) for p in heads}
     body = [p.block for p in part if p.role is not Role.BYLINE and id(p) not in headed]
-    main, kicker, subtitle = name_headline([p.block for p in heads])
+    body = body if heads or body else [p.block for p in part]
+    lede = "".join(b.clean.text[:300] for b in body[:3])
+    main, kicker, subtitle = name_headline([p.block for p in heads], lede)
     spans = _spans(page.text, [p.block for p in part])
     return Article(
         id=f"{page.id}/a{number}",
@@ -155,27 +159,30 @@ def headline_pieces(part: Sequence[Piece]) -> list[Piece]:
     return runs[0]
 
 
-def name_headline(heads: Sequence[Block]) -> tuple[str | None, str | None, str | None]:
+def name_headline(heads: Sequence[Block], lede: str) -> tuple[str | None, str | None, str | None]:
     """Title, kicker and subtitle of headline lines in the page's order.
 
     The title is the line that a mark makes the largest, else the one set in parallel phrases, else
-    one that names who acts, else the shortest, which is set the largest; no line that a dash
-    leads in or that names its genre. Lines above it are the kicker, lines below the subtitle.
+    one that names who acts, else one that the story takes up, else the shortest, which is set the
+    largest; no line that a dash leads in or that names its genre. Lines above it are the kicker,
+    lines below the subtitle.
     """
     if not heads:
         return None, None, None
-    main = max(range(len(heads)), key=lambda i: (_weight(heads[i]), -i))
+    main = max(range(len(heads)), key=lambda i: (_weight(heads[i], lede), -i))
     above = " ".join(h.clean.text for h in heads[:main])
     below = " ".join(h.clean.text for h in heads[main + 1 :])
     return heads[main].clean.text, above or None, below or None
 
 
-def _weight(head: Block) -> tuple[bool, int, bool, bool, int]:
+def _weight(head: Block, lede: str) -> tuple[bool, int, bool, bool, bool, int]:
     """How large a headline line is likely to have been set."""
     text = head.clean.text
     secondary = head.shape is Shape.DASH or _GENRE.search(text) is not None
     subject = _VERB.match(text) is None
-    return not secondary, -(head.level or 9), _is_parallel(text), subject, -len(text)
+    pairs = [text[i : i + 2] for i in range(len(text) - 1)]
+    taken_up = sum(pair in lede for pair in pairs) >= 0.3 * len(pairs)
+    return not secondary, -(head.level or 9), _is_parallel(text), subject, taken_up, -len(text)
 
 
 def _is_parallel(text: str) -> bool:
@@ -198,9 +205,10 @@ def _kind(part: Sequence[Piece], title: str | None) -> Kind:
     texts = [p.block for p in part if p.block.shape is Shape.TEXT]
     whole = "\n".join(b.clean.text[:2000] for b in texts[:20])
     signed = [b.closing for b in (p.block for p in part) if b.closing]
-    if title is None and len(whole) <= _MAX_CAPTION_CHARS and not any(b.opens for b in texts):
-        if any(by.photo for by in signed) or _CAPTION.search(whole):
-            return Kind.PHOTO
+    captioned = any(by.photo for by in signed) or _CAPTION.search(whole) is not None
+    short = len(whole) <= _MAX_CAPTION_CHARS and not any(b.opens for b in texts)
+    if title is None and short and captioned:
+        return Kind.PHOTO
     if signed or any(b.opening or b.opens for b in texts):
         return Kind.NEWS
     if title and _NOTICE_HEAD.search(title):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -35,6 +35,7 @@ class Line:
     text: str
     gap: int
     level: int = 0  # of a Markdown heading, 0 for none
+    indented: bool = False  # as the first line of a paragraph is
     furniture: bool = False
 
 
@@ -62,9 +63,11 @@ _NUMBERED = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)"
     r"|第[一二三四五六七八九十\d]{1,3}[章节条部篇]"
 )
+_INDENT = re.compile(r"[ \t]{2,}|[ \t]*\u3000")
 _DASH = re.compile(r"[—–―─\-－~～]{1,3}(?=\S)")
 _STOP = re.compile(r"[。；;]|[，,：:、]$|[(（「“《【]$")
-_COMMA = re.compile(r"[，,：:]")
+_PHRASES = re.compile(rf"[“《]?[{HAN}][^\s，。,]{{2,}}(?:\s[“《]?[{HAN}][^\s，。,]{{2,}})+")
+_COMMA = re.compile(r"[，,]|(?:说|道|称|示|出|调|为|绍|求|议)[：:]|[：:].*[：:]")
 _HAN_CHAR = re.compile(rf"[{HAN}]")
 _MAX_HEAD_CHARS = 60  # kickers run to 45 characters; a paragraph this short has a full stop
 _MAX_WEAK_CHARS = 36  # headlines with a comma are set larger, so they are shorter
@@ -98,13 +101,12 @@ def read_lines(raw: str, settings: Settings) -> list[Line]:
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             gap = max(0, len(_BREAKS.findall(raw, end, start)) - 1)
             mark = _MARK.match(text)
-            found.append(Line(start, start + len(text), text, gap, len(mark[1]) if mark else 0))
+            level = len(mark[1]) if mark else 0
+            indented = bool(_INDENT.match(match[0]))
+            found.append(Line(start, start + len(text), text, gap, level, indented))
             end = start + len(text)
     marks = furniture_lines([line.text for line in found], settings)
-    return [
-        Line(x.start, x.end, x.text, x.gap, x.level, furniture=mark)
-        for x, mark in zip(found, marks, strict=True)
-    ]
+    return [replace(x, furniture=mark) for x, mark in zip(found, marks, strict=True)]
 
 
 def finished(text: str) -> bool:
@@ -122,11 +124,20 @@ def _shape(lines: Sequence[Line], index: int, groups: Sequence[tuple[Shape, list
         return Shape.FURNITURE
     if line.level:
         return Shape.HEAD
-    if len(line.text) <= _MAX_HEAD_CHARS and bylines.standalone(_display(line.text)):
+    if len(line.text) <= _MAX_HEAD_CHARS and _is_byline(line.text):
         return Shape.BYLINE
     if _is_dash(line, before):
         return Shape.DASH
+    headed = before is not None and before[0] in (Shape.HEAD, Shape.DASH)
+    if headed and bylines.office(_display(line.text)):
+        return Shape.BYLINE
     return Shape.HEAD if _is_head(lines, index, before) else Shape.TEXT
+
+
+def _is_byline(text: str) -> bool:
+    """Whether a line is a byline and nothing else."""
+    shown = _display(text)
+    return not bylines.opens_story(shown) and bylines.standalone(shown) is not None
 
 
 def _display(text: str) -> str:
@@ -150,24 +161,34 @@ def _may_head(text: str) -> bool:
     )
 
 
-def _is_head(
-    lines: Sequence[Line], index: int, before: tuple[Shape, list[Line]] | None
-) -> bool:
+def _is_head(lines: Sequence[Line], index: int, before: tuple[Shape, list[Line]] | None) -> bool:
     """Whether a line is a headline in its place, and no piece of a paragraph."""
     line = lines[index]
     if not _may_head(line.text) or bylines.opens_story(line.text):
         return False
     after = lines[index + 1] if index + 1 < len(lines) else None
-    alone = after is None or after.gap > 0 or _is_special(after)
+    special = after is None or _is_special(after)
+    comma = bool(_COMMA.search(line.text)) and not _is_parallel(line.text)
     if before is not None and before[0] is Shape.TEXT and not finished(before[1][-1].text):
-        last = before[1][-1].text
-        return (
-            line.gap > 0 and alone and not _COMMA.search(line.text)
-            and abs(len(line.text) - len(last)) > _COLUMN_SLACK and len(last) > 8
-        )
-    if _COMMA.search(line.text) and not _is_parallel(line.text):
-        return after is not None and _is_special(after) and (index == 0 or line.gap > 0)
-    return alone or (after is not None and len(after.text) > len(line.text) + _COLUMN_SLACK)
+        alone = line.gap > 0 and (special or (after is not None and after.gap > 0))
+        return alone and not comma and _stands_out(lines, index)
+    if comma:
+        return after is not None and special and (index == 0 or line.gap > 0)
+    if special or (after is not None and after.gap > 0 and line.gap > 0):
+        return True
+    if _PHRASES.fullmatch(line.text) or (after is not None and after.indented):
+        return True
+    return _stands_out(lines, index)
+
+
+def _stands_out(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line is clearly longer or shorter than the column it stands in."""
+    near = [*lines[max(0, index - 4) : index], *lines[index + 1 : index + 5]]
+    widths = sorted(len(x.text) for x in near if not x.level and not x.furniture)
+    if not widths:
+        return True
+    column = widths[(len(widths) * 2) // 3]
+    return abs(len(lines[index].text) - column) > _COLUMN_SLACK
 
 
 def _is_parallel(text: str) -> bool:
@@ -182,7 +203,7 @@ def _is_special(line: Line) -> bool:
         line.level
         or line.furniture
         or bylines.opens_story(line.text)
-        or bylines.standalone(line.text)
+        or _is_byline(line.text)
         or (_DASH.match(line.text) and _may_head(line.text))
     )
 
@@ -190,9 +211,13 @@ def _is_special(line: Line) -> bool:
 def _continues(group: tuple[Shape, list[Line]], line: Line) -> bool:
     """Whether a line of text goes on with the paragraph before it."""
     shape, lines = group
-    if shape is not Shape.TEXT or bylines.opens_story(line.text) or _DASH.match(line.text):
+    if shape is not Shape.TEXT:
         return False
     last = lines[-1].text
+    if bylines.is_dateline(last):
+        return line.gap == 0
+    if bylines.opens_story(line.text) or _DASH.match(line.text) or line.indented:
+        return False
     if finished(last) or _ends_short(last):
         return line.gap == 0 and _is_full(last, line.text) and not bylines.closing(last)
     return not (_NUMBERED.match(line.text) and line.gap)
@@ -219,7 +244,9 @@ def _block(raw: str, shape: Shape, lines: Sequence[Line]) -> Block:
     if shape is not Shape.TEXT:
         shown = clean(raw, [span], Setting.DISPLAY)
         numbered = bool(_NUMBERED.match(shown.text))
-        byline = bylines.standalone(shown.text) if shape is Shape.BYLINE else None
+        byline = None
+        if shape is Shape.BYLINE:
+            byline = bylines.standalone(shown.text) or bylines.office(shown.text)
         return Block(shape, span, shown, first.gap, first.level, numbered, closing=byline)
     shown = clean(raw, [span], Setting.DISPLAY)
     opening, closing = bylines.opening(shown.text), bylines.closing(shown.text)

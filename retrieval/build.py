@@ -20,8 +20,9 @@ import numpy as np
 from retrieval import manifest as manifests
 from retrieval.articles import skipped_lines, split_page
 from retrieval.catalogue import Catalogue
+from retrieval.context import encoded_text, headline_text
 from retrieval.encoder import Encoder
-from retrieval.errors import IndexBroken, IndexError_, JiwenError, PageError
+from retrieval.errors import IndexBroken, IndexFolderError, JiwenError, PageError
 from retrieval.folding import fold
 from retrieval.lexicon import Entry, Lexicon
 from retrieval.manifest import CATALOGUE, LEXICON, MANIFEST, VECTORS, Manifest
@@ -81,7 +82,7 @@ def build(
 
     Raises:
         PageError: there is no seeds folder, or no page in it can be read.
-        IndexError_: another process is building, or the folder cannot be written.
+        IndexFolderError: another process is building, or the folder cannot be written.
     """
     tell = progress or (lambda *_: None)
     with _writer(index):
@@ -105,21 +106,9 @@ def build(
         return Report(name, rebuilt=True, counts=counts, skipped=skipped)
 
 
-def entry_text(passage: Passage, article: Article) -> str:
-    """What of a passage is encoded: the headline gives its sentences their subject."""
-    if passage.clean.text == article.headline.text:
-        return passage.clean.text
-    return f"{article.title or ''}\n{passage.clean.text}"
-
-
-def headline_text(article: Article) -> str:
-    """What the lexicon's headline field holds: headline, section, reporters, paper and day."""
-    imprint = article.imprint
-    stated = (imprint.newspaper, imprint.date, article.section, *article.byline)
-    return "\n".join([article.headline.text, *(line for line in stated if line)])
-
-
-def _read(seeds: Path, settings: Settings, tell: Progress) -> tuple[list[Page], tuple[Skipped, ...]]:
+def _read(
+    seeds: Path, settings: Settings, tell: Progress
+) -> tuple[list[Page], tuple[Skipped, ...]]:
     pages: list[Page] = []
     skipped: list[Skipped] = []
     for item in read_pages(seeds, settings):
@@ -127,7 +116,9 @@ def _read(seeds: Path, settings: Settings, tell: Progress) -> tuple[list[Page], 
         tell("read", len(pages) + len(skipped), 0)
     if not pages:
         why = f" (first: {skipped[0].file}: {skipped[0].reason})" if skipped else ""
-        raise PageError(f"{seeds}: no page that can be read{why}; put .txt, .md or .jsonl files there")
+        raise PageError(
+            f"{seeds}: no page that can be read{why}; put .txt, .md or .jsonl files there"
+        )
     return pages, tuple(skipped)
 
 
@@ -161,7 +152,7 @@ def _tokenise(folder: Path, parts: Parts, segmenter: Segmenter, tell: Progress) 
 
 
 def _encode(folder: Path, parts: Parts, encoder: Encoder, tell: Progress) -> None:
-    texts = [entry_text(p, parts.articles[p.article_id]) for p in parts.passages]
+    texts = [encoded_text(p, parts.articles[p.article_id]) for p in parts.passages]
     vectors = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
     for first in range(0, len(texts), _BATCH):
         batch = texts[first : first + _BATCH]
@@ -228,7 +219,7 @@ def _move_into_place(index: Path, folder: Path, name: str) -> None:
 def _pointed(index: Path) -> str | None:
     try:
         return manifests.current(index).name
-    except IndexError_:
+    except IndexFolderError:
         return None
 
 
@@ -237,7 +228,7 @@ def _existing(index: Path, name: str) -> Manifest | None:
     try:
         folder = manifests.current(index)
         manifest = manifests.read_manifest(folder)
-    except IndexError_:
+    except IndexFolderError:
         return None
     return manifest if folder.name == name and not manifests.damaged(folder, manifest) else None
 
@@ -250,12 +241,14 @@ def _writer(index: Path) -> Iterator[None]:
         index.mkdir(parents=True, exist_ok=True)
         lock = (index / "lock").open("w")
     except OSError as error:
-        raise JiwenError(f"{index}: cannot be written ({error.strerror}); give another --index") from error
+        raise JiwenError(
+            f"{index}: cannot be written ({error.strerror}); give another --index"
+        ) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise IndexError_(f"{index}: another `jiwen index` is at work; wait for it") from error
+            raise IndexFolderError(f"{index}: another `jiwen index` is at work; wait for it") from error
         shutil.rmtree(index / "replaced", ignore_errors=True)
         yield
 

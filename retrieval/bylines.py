@@ -23,19 +23,24 @@ _SINGLE = frozenset(
     "初战历才门由宿刑隗邴兴代才崇初生苍矫修乌纳敬鹿仝车滑逄隽咸"
 )
 _COMPOUND = frozenset(
-    "欧阳 上官 司马 诸葛 夏侯 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 端木 南宫 呼延 长孙 宇文 轩辕 独孤 拓跋".split()
+    re.findall(
+        "..", "欧阳上官司马诸葛夏侯东方皇甫尉迟公孙令狐慕容司徒端木南宫呼延长孙宇文轩辕独孤拓跋"
+    )
 )
 _ROLES = (
-    r"记者|通讯员|实习生|特派员|评论员|报道员|撰稿人?|作者|摄影|摄影师|摄影者|撰文|文图|图文|整理|采访|执笔|主笔"
+    r"记者|通讯员|实习生|特派员|评论员|报道员|撰稿人?|作者|摄影|摄影师|摄影者|撰文|文图|图文|整理|采访|"
+    r"执笔|主笔"
 )
 _WHO = (
     r"(?:本报|本刊|本社|本台|我报|[\u4e00-\u9fff]{2,7}?(?:日报|晚报|早报|晨报|商报|时报|都市报|农村报|周报|报|社|网|"
     r"电视台|广播电台|融媒体?中心|传媒集团?|客户端))?"
+    r"·?(?:[\u4e00-\u9fff]{2,7}?(?:报|社|网|新闻|客户端))?"
     r"(?:全媒体|融媒体?|新媒体|首席|特约|特邀|见习|实习|驻站|驻地|驻[\u4e00-\u9fff]{2,4}|摄影|文字|体育|本报)*"
 )
 _LABEL = re.compile(rf"[□■◎○●◇◆▲△☆★\s]*{_WHO}(?:{_ROLES})[\s::：/／]*")
 _WORK = re.compile(
-    r"[\s/／]*(?:摄影报道|采写报道|综合报道|报道|/?摄影|/?摄|文[/／、]?图|图[/／、]?文|[/／]文|[/／]图|供稿|供图|整理|采写|撰文|文并摄)"
+    r"[\s/／]*(?:摄影报道|采写报道|综合报道|报道|/?摄影|/?摄|文[/／、]?图|图[/／、]?文|"
+    r"[/／]文|[/／]图|供稿|供图|整理|采写|撰文|文并摄)"
     r"[\s)）]*$"
 )
 _OFFICE = re.compile(
@@ -46,7 +51,8 @@ _DATELINE = r"本报讯|本台讯|本网讯|本报消息|本报[\u4e00-\u9fff]{2
 _NAMES = r"[\u4e00-\u9fff·\s、]"
 _OPENING = re.compile(
     rf"(?:{_DATELINE}|(?:据)?(?:新华社|新华网|中新社|中新网|央视网|人民日报|人民网|光明日报|经济日报)"
-    rf"[^,，。(（]{{0,16}}?[电讯]|[\u4e00-\u9fff]{{2,8}}(?:社|网|报)\s?[^,，。(（]{{0,12}}?\d+日[电讯]|)"
+    rf"[^,，。(（]{{0,16}}?[电讯]|"
+    r"[\u4e00-\u9fff]{{2,8}}(?:社|网|报)\s?[^,，。(（]{{0,12}}?\d+日[电讯]|)"
     rf"\s*[(（]\s*(?P<inner>[^()（）。]{{2,60}})[)）]"
 )
 _GLUED = re.compile(
@@ -68,11 +74,13 @@ _SHOT = re.compile(
     r"(?:^|[\s。!！”\"(（])(?P<inner>[\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,2}[\s/／]+"
     r"(?:摄影报道|摄影|摄|供图)[)）]?)\s*$"
 )
-_PHOTO = re.compile(r"(?:摄影?|供图|图片?)[\s)）]*$")
+_PHOTO = re.compile(r"(?:摄影?|供图)[\s)）]*$")
+_EDGES = " \t\r\n\u3000:：/／□■◎○●◇◆▲△☆★()（）、"
 _SPLIT = re.compile(r"[\s、,，/／]+")
 # Words that stand where names stand but are none.
-_NOT_NAMES = frozenset(
-    "报道 摄影 综合 整理 供稿 记者 通讯员 本报 新华社 图文 文图 实习生 编辑 特约 作者 完 待续 单位 全文 摘要 资料 图片".split()
+_NOT_NAMES = re.compile(
+    "本报讯?|新华社|报道|摄影|综合|整理|供稿|记者|通讯员|图文|文图|实习生|编辑|特约|作者|完|待续|"
+    "单位|全文|摘要|资料|图片"
 )
 
 
@@ -90,15 +98,18 @@ def standalone(text: str) -> Byline | None:
     """The byline that is all of this line, or ``None``."""
     if not 2 <= len(text) <= 60:
         return None
-    line = text.strip("()（）  \t")
-    office = _OFFICE.match(line)
-    if office:
-        found = split_names(office["names"], sure=False)
-        return Byline(found, 0, len(text)) if found else None
+    line = text.strip("()（） \t")
     if not (_LABEL.match(line) or _WORK.search(line) or line[:1] in "□■◎○●◇◆"):
         return None
     found = _names(line)
     return Byline(found, 0, len(text), bool(_PHOTO.search(line))) if found else None
+
+
+def office(text: str) -> Byline | None:
+    """Who gives the speech printed below: ``市长 某某`` on a line of its own under its title."""
+    match = _OFFICE.match(text.strip())
+    found = split_names(match["names"], sure=False) if match else ()
+    return Byline(found, 0, len(text)) if found else None
 
 
 def opening(text: str) -> Byline | None:
@@ -108,7 +119,7 @@ def opening(text: str) -> Byline | None:
         match = pattern.match(head)
         if match:
             inner = match["inner"]
-            if pattern is _OPENING and not re.search(_ROLES, inner) and not _DATED(head):
+            if pattern is _OPENING and not re.search(_ROLES, inner) and not _STORY.match(head):
                 continue
             found = _names(inner)
             if found:
@@ -119,6 +130,11 @@ def opening(text: str) -> Byline | None:
 def opens_story(text: str) -> bool:
     """Whether a story opens here: ``本报讯``, an agency's dateline, a byline."""
     return bool(_STORY.match(text[:60])) or opening(text) is not None
+
+
+def is_dateline(text: str) -> bool:
+    """Whether a line is ``本报讯`` or an agency's dateline alone, its story still to come."""
+    return len(text) <= 30 and _STORY.fullmatch(text.rstrip()) is not None
 
 
 def closing(text: str) -> Byline | None:
@@ -135,17 +151,13 @@ def closing(text: str) -> Byline | None:
     return None
 
 
-def _DATED(head: str) -> bool:  # noqa: N802 -- placeholder
-    return bool(_STORY.match(head))
-
-
 def _names(text: str) -> tuple[str, ...]:
     """Every name of a byline; empty where something in it is no name."""
     body = _WORK.sub("", text)
     sure = bool(re.search(_ROLES, text))
     names: list[str] = []
     for piece in re.split(rf"{_WHO}(?:{_ROLES})|文[/／]|图[/／]", body):
-        bare = piece.strip(" \t\r\n\u3000::：/／□■◎○●◇◆▲△☆★()（）、")
+        bare = piece.strip(_EDGES)
         if not bare:
             continue
         found = split_names(bare, sure=sure)
@@ -160,9 +172,11 @@ def split_names(text: str, *, sure: bool) -> tuple[str, ...]:
     tokens = _merged([t for t in _SPLIT.split(text) if t])
     names: list[str] = []
     for token in tokens:
-        if token in _NOT_NAMES or re.search(r"[^\u4e00-\u9fff·]", token):
+        if _NOT_NAMES.fullmatch(token) or re.search(r"[^\u4e00-\u9fff·]", token):
             return ()
-        parts = _glued(token) or ((token,) if sure and 2 <= len(token) <= 3 or "·" in token else ())
+        foreign = "·" in token.strip("·")
+        plain = (token,) if foreign or (sure and 2 <= len(token) <= 3) else ()
+        parts = plain if foreign else _glued(token) or plain
         if not parts:
             return ()
         names += parts
@@ -173,9 +187,9 @@ def _merged(tokens: list[str]) -> list[str]:
     """Tokens with a lone character joined to its neighbour: ``王 茵`` is one name."""
     merged: list[str] = []
     for token in tokens:
-        if merged and len(token) == 1 and len(merged[-1]) < 3:
-            merged[-1] += token
-        elif merged and len(merged[-1]) == 1:
+        if (merged and len(token) == 1 and len(merged[-1]) < 3) or (
+            merged and len(merged[-1]) == 1
+        ):
             merged[-1] += token
         else:
             merged.append(token)

@@ -49,7 +49,9 @@ class Catalogue:
         db = sqlite3.connect(path)
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         db.executemany("INSERT INTO pages VALUES (?, ?, ?)", pages)
-        db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", map(_article_row, articles))
+        db.executemany(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", map(_article_row, articles)
+        )
         return CatalogueWriter(db)
 
     @classmethod
@@ -120,7 +122,9 @@ class Catalogue:
     def articles_of(self, page_id: str) -> list[Article]:
         """The articles of a page, in reading order."""
         rows = self._db.execute("SELECT record FROM articles WHERE page_id = ?", (page_id,))
-        return sorted((_decode(blob) for (blob,) in rows), key=lambda a: int(a.id.rpartition("a")[2]))
+        return sorted(
+            (_decode(blob) for (blob,) in rows), key=lambda a: int(a.id.rpartition("a")[2])
+        )
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The passages of an article, in reading order."""
@@ -191,7 +195,11 @@ def cited(catalogue: Catalogue, code: str) -> tuple[Article, Part, int, int]:
     if part not in set(Part) or not (start + length).isascii() or not (start + length).isdigit():
         raise NotFoundError(f"{code[:60]!r} is not a citation code; `jiwen ask` prints them")
     article = catalogue.by_code(name)
-    if not start or not length or int(start) + int(length) > len(part_text(article, Part(part)).text):
+    if (
+        not start
+        or not length
+        or int(start) + int(length) > len(part_text(article, Part(part)).text)
+    ):
         raise NotFoundError(f"{code[:60]!r} points outside its article")
     return article, Part(part), int(start), int(length)
 

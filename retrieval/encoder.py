@@ -168,7 +168,7 @@ class TransformerEncoder:
         self._model = model
         self._settings = settings
         self._root = root
-        self.dimension = int(self.encode_passages([""]).shape[1])
+        self.dimension = len(model.encode("", show_progress_bar=False))
 
     @classmethod
     def open(cls, folder: Path, settings: EncoderSettings) -> TransformerEncoder:
@@ -183,8 +183,8 @@ class TransformerEncoder:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging as transformers_logging
 
-            transformers_logging.set_verbosity_error()
-            transformers_logging.disable_progress_bar()
+            transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # as they ship
+            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             try:
                 model = SentenceTransformer(
                     str(folder),
@@ -206,7 +206,7 @@ class TransformerEncoder:
         folded = [fold(text) for text in texts]
         prompt = self._settings.passage_prompt or None
         vectors = self._model.encode_document(folded, prompt=prompt, show_progress_bar=False)
-        return _unit(np.asarray(vectors, dtype=np.float32).reshape(len(folded), -1))
+        return _unit(np.asarray(vectors, dtype=np.float32).reshape(len(folded), self.dimension))
 
     def encode_query(self, text: str) -> Vectors:
         """The vector of a question, shape (dimension,)."""
@@ -236,7 +236,7 @@ def _folder(model: str) -> Path:
 def _snapshot(name: str) -> Path:
     """The local copy of hub model ``name``, fetched if there is none and the hub answers."""
     from huggingface_hub import snapshot_download
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub.utils.tqdm import disable_progress_bars
 
     disable_progress_bars()
     try:
@@ -292,7 +292,7 @@ def _rows(folder: Path) -> NDArray[np.floating]:
     path = folder / "model.safetensors"
     try:
         with safe_open(path, framework="numpy") as tensors:
-            names = [name for name in _STATIC_WEIGHTS if name in tensors.keys()]
+            names = [n for n in _STATIC_WEIGHTS if n in set(tensors.keys())]
             rows: NDArray[np.floating] = tensors.get_tensor(names[0])
     except (OSError, SafetensorError, IndexError, TypeError) as error:
         raise _damaged(path, error) from error

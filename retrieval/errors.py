@@ -1,14 +1,14 @@
 """Errors a caller can act on.
 
-    JiwenError                  every message: what, where, and the command that mends it
-    ├── SettingsError           a configuration file or value that cannot be used
-    ├── PageError               a seed file that cannot be read (the rest is indexed)
-    ├── EncoderError            an embedding model that cannot be loaded
-    ├── IndexError_
-    │   ├── IndexMissing        no index where one was expected
-    │   ├── IndexBroken         a file of the index is missing, damaged or foreign
-    │   └── IndexStale          the index was built with another model, tokeniser or rule
-    └── NotFoundError           an id or citation code that the archive does not hold
+JiwenError                  every message: what, where, and the command that mends it
+├── SettingsError           a configuration file or value that cannot be used
+├── PageError               a seed file that cannot be read (the rest is indexed)
+├── EncoderError            an embedding model that cannot be loaded
+├── IndexFolderError        the index folder cannot be used
+│   ├── IndexMissing        no index where one was expected
+│   ├── IndexBroken         a file of the index is missing, damaged or foreign
+│   └── IndexStale          the index was built with another model, tokeniser or rule
+└── NotFoundError           an id or citation code that the archive does not hold
 """
 
 
@@ -28,19 +28,19 @@ class EncoderError(JiwenError):
     """An embedding model cannot be loaded."""
 
 
-class IndexError_(JiwenError):  # noqa: N801, N818 -- the underscore keeps the builtin visible
+class IndexFolderError(JiwenError):
     """The index folder cannot be used."""
 
 
-class IndexMissing(IndexError_):  # noqa: N818 -- reads as what it is
+class IndexMissing(IndexFolderError):  # noqa: N818 -- reads as what it is
     """There is no index where one was expected."""
 
 
-class IndexBroken(IndexError_):  # noqa: N818 -- reads as what it is
+class IndexBroken(IndexFolderError):  # noqa: N818 -- reads as what it is
     """A file of the index is missing, damaged or not ours."""
 
 
-class IndexStale(IndexError_):  # noqa: N818 -- reads as what it is
+class IndexStale(IndexFolderError):  # noqa: N818 -- reads as what it is
     """The index was built with another model, tokeniser or rule."""
 
 

@@ -99,7 +99,7 @@ class Lexicon:
     def _run(self, query: tantivy.Query, k: int) -> Scored:
         hits = self._searcher.search(query, limit=k, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
-        pairs = [(int(row), float(s)) for row, (s, _) in zip(rows, hits, strict=True) if s > 0]
+        pairs = [(int(row or 0), float(s)) for row, (s, _) in zip(rows, hits, strict=True) if s > 0]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
     def _term(self, field: str, term: str, boost: float) -> tantivy.Query:

@@ -1,9 +1,9 @@
 """What an index is made of: the manifest beside its stores, and the folder they live in.
 
-    INDEX/current                  the name of the generation in use, one line
-    INDEX/lock                     held by the one writer
-    INDEX/cache/                   jieba's prefix table
-    INDEX/generations/NAME/        manifest.json · catalogue.sqlite · vectors.faiss · lexicon/
+INDEX/current                  the name of the generation in use, one line
+INDEX/lock                     held by the one writer
+INDEX/cache/                   jieba's prefix table
+INDEX/generations/NAME/        manifest.json · catalogue.sqlite · vectors.faiss · lexicon/
 """
 
 from __future__ import annotations
@@ -19,11 +19,16 @@ from retrieval.errors import IndexBroken, IndexMissing, IndexStale
 from retrieval.settings import Settings
 
 FORMAT = 1
-CATALOGUE, VECTORS, LEXICON, MANIFEST = "catalogue.sqlite", "vectors.faiss", "lexicon", "manifest.json"
+CATALOGUE, VECTORS, LEXICON, MANIFEST = (
+    "catalogue.sqlite",
+    "vectors.faiss",
+    "lexicon",
+    "manifest.json",
+)
 _REBUILD = "run `jiwen index`"
 # The modules whose rules decide what is stored; a change in them makes the index stale.
-_RULES = """articles blocks bylines catalogue cleaning division folding imprint lexicon pages passages
-records rows tokens""".split()
+_RULES = """articles blocks bylines catalogue cleaning context division folding imprint lexicon pages passages
+records rows tokens""".split()  # noqa: SIM905 -- reads better
 _PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "numpy", "tokenizers")
 
 
@@ -101,7 +106,9 @@ def current(index: Path) -> Path:
     """
     pointer = index / "current"
     if not pointer.is_file():
-        if index.is_dir() and any(p.name not in ("cache", "lock", "building") for p in index.iterdir()):
+        if index.is_dir() and any(
+            p.name not in ("cache", "lock", "building") for p in index.iterdir()
+        ):
             raise IndexBroken(f"{index}: not an index of jiwen; give another folder with --index")
         raise IndexMissing(f"{index}: no index here yet; {_REBUILD}")
     try:
@@ -149,7 +156,9 @@ def check(manifest: Manifest, *, encoder: str, segmenter: str, rules: str, model
         if built != now
     ]
     if differing:
-        raise IndexStale(f"the index was built with another {'; another '.join(differing)}; {_REBUILD}")
+        raise IndexStale(
+            f"the index was built with another {'; another '.join(differing)}; {_REBUILD}"
+        )
 
 
 def _intact(path: Path, sealed: FileSeal) -> bool:

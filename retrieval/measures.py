@@ -61,13 +61,18 @@ def measure(questions: Sequence[Question], answers: Sequence[Answer]) -> Table:
             if group == "none":
                 break  # its type is its group
     quotes = [quote for answer in answers for quote in answer.quotes]
-    groups = {g: {"n": float(len(m["right"]))} | {n: _mean(v) for n, v in m.items()} for g, m in rows.items()}
+    groups = {
+        g: {"n": float(len(m["right"]))} | {n: _mean(v) for n, v in m.items()}
+        for g, m in rows.items()
+    }
     return Table(groups, _mean([float(_sound(quote)) for quote in quotes]))
 
 
 def found(question: Question, quotes: Sequence[Quote]) -> float:
     """The share of the gold strings that stand in quotes from the right file."""
-    shown = [_bare(q.text) for q in quotes if question.file and q.source.file.endswith(question.file)]
+    shown = [
+        _bare(q.text) for q in quotes if question.file and q.source.file.endswith(question.file)
+    ]
     return _mean([float(any(_bare(a) in text for text in shown)) for a in question.answers])
 
 

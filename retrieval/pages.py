@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from retrieval.errors import PageError
-from retrieval.imprint import is_furniture, names_paper, read_imprint
+from retrieval.imprint import is_date, is_furniture, names_paper, read_imprint
 from retrieval.records import Form, Imprint, Page
 from retrieval.settings import Settings
 
@@ -111,6 +112,8 @@ def furniture_lines(lines: list[str], settings: Settings) -> list[bool]:
     edge = {*filled[:12], *filled[-6:]}
     for i in edge:
         marks[i] = marks[i] or names_paper(lines[i], settings)
+    for near, i in [*pairwise(filled), *((b, a) for a, b in pairwise(filled))]:
+        marks[i] = marks[i] or (i in edge and marks[near] and is_date(lines[i]))
     for i in _garbled_masthead(lines, marks, filled):
         marks[i] = True
     return marks

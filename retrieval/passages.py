@@ -63,7 +63,9 @@ def _balanced(pieces: Sequence[Span], limits: PassageSettings) -> Iterator[Span]
     """Neighbouring pieces put together until the next one would lead past the target."""
     start, end = 0, 0
     for first, last in pieces:
-        if end > start and (last - start > limits.max_chars or _is_enough(start, end, last, limits)):
+        if end > start and (
+            last - start > limits.max_chars or _is_enough(start, end, last, limits)
+        ):
             yield start, end
             start = first
         end = last

@@ -141,13 +141,15 @@ class Query:
     """A question as it was understood.
 
     ``text`` is the question folded for matching, ``terms`` its content words in reading order,
-    ``wants`` the kinds of answer it asks for (see ``query.Want``), ``units`` the measure words it
-    counts in. ``scope`` excludes; ``leaning``, read from the question, only prefers.
+    ``focus`` the words beside its question word (what is asked of the matter), ``wants`` the kinds
+    of answer it asks for (see ``query.Want``), ``units`` the measure words it counts in. ``scope``
+    excludes; ``leaning``, read from the question, only prefers.
     """
 
     question: str
     text: str
     terms: tuple[str, ...]
+    focus: tuple[str, ...] = ()
     scope: Scope = field(default_factory=Scope)
     leaning: Scope = field(default_factory=Scope)
     wants: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
-"""Rows: articles that come already separated, one JSON object a line of a ``.jsonl`` page.
+r"""Rows: articles that come already separated, one JSON object a line of a ``.jsonl`` page.
 
 A quote is cut from the raw file, so the text is taken where it stands between its quotation
-marks: of ``\\"`` the second character is kept, ``\\n`` and ``\\t`` are left out, and a line that
-spells visible characters as ``\\uXXXX`` cannot be quoted at all.
+marks: of ``\"`` the second character is kept, ``\n`` and ``\t`` are left out, and a line that
+spells visible characters as ``\uXXXX`` cannot be quoted at all.
 """
 
 from __future__ import annotations
@@ -126,7 +126,9 @@ def _visible(raw: str, span: Span, key: str) -> Iterator[Span]:
         yield at, match.start()
         at = match.end()
         if match[1] and clean(char := chr(int(match[1], 16)), [(0, len(char))]).text:
-            raise _RowError(f'"{key}" is written with \\u escapes; write it with ensure_ascii=False')
+            raise _RowError(
+                f'"{key}" is written with \\u escapes; write it with ensure_ascii=False'
+            )
         if match[2] and match[2] in '"\\/':
             yield match.end() - 1, match.end()
     yield at, span[1]

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.lexicon import Lexicon
+from retrieval.records import Scope
 from retrieval.settings import SearchSettings
 from retrieval.tokens import Terms
-from retrieval.records import Scope
 from retrieval.vectors import Scored, Vectors
 
 

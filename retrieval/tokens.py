@@ -11,9 +11,11 @@ import hashlib
 import io
 import logging
 import math
+import mmap
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,10 @@ jieba.setLogLevel(logging.WARNING)
 
 _HAN_RUN = re.compile(r"[㐀-䶿一-鿿]{2,}")
 _WORD = re.compile(r"[㐀-䶿一-鿿a-z0-9]")
+_HAN = re.compile(r"[㐀-䶿一-鿿]")
+_PLACE = re.compile(r"[一-鿿]{2,}[市县区镇乡村屯]")
+_NAMES = frozenset({"nr", "ns", "nt"})  # jieba's tags of people, places and bodies
+_CACHED_WORDS = 4096
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
 
 
@@ -41,7 +47,10 @@ class Segmenter:
 
     def __init__(self, tokenizer: Any, fingerprint: str) -> None:  # noqa: ANN401 -- jieba is untyped
         self._tokenizer = tokenizer
+        with tokenizer.get_dict_file() as file:
+            self._dictionary = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.fingerprint = fingerprint
+        self.is_name = lru_cache(_CACHED_WORDS)(self._is_name)
 
     @classmethod
     def open(cls, words: Sequence[str], *, cache: Path | None = None) -> Segmenter:
@@ -67,6 +76,27 @@ class Segmenter:
         """The words of folded text with their ranges, punctuation and spaces left out."""
         found = self._tokenizer.tokenize(folded, HMM=False)
         return [(w, a, b) for w, a, b in found if _WORD.search(w)]
+
+    def _is_name(self, word: str) -> bool:
+        """Whether a word names a person, a place or a body, or is unknown to the dictionary.
+
+        Such a word is looked for as it is written: no other name is like it.
+        """
+        if not _HAN.search(word) or word not in self._tokenizer.FREQ:
+            return True
+        return self._tag(word)[:2] in _NAMES or bool(_PLACE.fullmatch(word))
+
+    def _tag(self, word: str) -> str:
+        """The part of speech that the user's or jieba's own dictionary gives a word, or nothing.
+
+        jieba keeps no tags in memory (its tagger reads the dictionary again, in half a second), so
+        the one line is looked up in the file.
+        """
+        if word in self._tokenizer.user_word_tag_tab:
+            return str(self._tokenizer.user_word_tag_tab[word])
+        at = self._dictionary.find(f"\n{word} ".encode())
+        line = self._dictionary[at + 1 : self._dictionary.find(b"\n", at + 1)] if at >= 0 else b""
+        return line.decode().rpartition(" ")[2]
 
     def rarity(self, word: str) -> float:
         """How telling a word is by its frequency in general Chinese, 0 (的) to 1 (unknown)."""

@@ -68,7 +68,11 @@ class Vectors:
             return []
         parameters = None
         if rows is not None:
-            parameters = faiss.SearchParameters(sel=_selector(rows, len(self)))
+            parameters = faiss.SearchParameters(  # type: ignore[call-arg]  # faiss's stubs lack it
+                sel=_selector(rows, len(self))
+            )
+        # Holds for the calling thread only: a question is too small to be shared out.
+        faiss.omp_set_num_threads(1)
         scores, found = self._index.search(query[np.newaxis, :], k, params=parameters)
         pairs = zip(found[0].tolist(), scores[0].tolist(), strict=True)
         return sorted(
@@ -81,7 +85,8 @@ def _selector(rows: NDArray[np.int64], n_rows: int) -> faiss.IDSelectorBitmap:
     """A FAISS selector of ``rows``."""
     mask = np.zeros(n_rows, dtype=bool)
     mask[rows] = True
-    return faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+    packed = np.packbits(mask, bitorder="little")
+    return faiss.IDSelectorBitmap(packed)  # type: ignore[call-arg, arg-type]  # stubs are C++'s
 
 
 def _first_line(error: Exception) -> str:

@@ -9,23 +9,21 @@ from __future__ import annotations
 import itertools
 import json
 import re
-import socket
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import parse_qs
+from typing import Any, TypeVar
 
-from telegramhtml import ApiError, Entity, read_html, units
+from bothttp import ApiError, BotServer
+from telegramhtml import Entity, checked_buttons, checked_text, entities_of
 
-TOKEN = "123456789:AAtest-token_that_is_never_real_0000"
+TOKEN = "123456789:AAtest-token_that_is_never_real_0000"  # noqa: S105 -- opens nothing
 BOT = {"id": 123456789, "is_bot": True, "first_name": "吉问", "username": "jiwen_test_bot"}
-MAX_RAW_BYTES = 35_000
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +85,7 @@ class BotApi:
         self._numbers = itertools.count(1)
         self._news = threading.Condition()
         self._closing = False
-        self._http = _Server(("127.0.0.1", 0), _Handler)
-        self._http.api = self
+        self._http = BotServer(self.answer)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
 
     @property
@@ -109,9 +106,9 @@ class BotApi:
 
     # what a person does
 
-    def say(self, chat_id: int, text: str, *, user: User = READER, **more: Any) -> Json:
+    def say(self, chat_id: int, text: str, *, user: User = READER, **more: str) -> Json:
         """A typed message; in a private chat unless ``chat_type`` says otherwise."""
-        return self.post({"text": text} | _entities(text), chat_id, user=user, **more)
+        return self.post({"text": text} | entities_of(text), chat_id, user=user, **more)
 
     def post(
         self,
@@ -170,11 +167,12 @@ class BotApi:
             lambda: next((c for c in self.calls[after:] if c.method == method), None), timeout
         )
 
-    def wait_for(self, look: Any, timeout: float = 15) -> Any:
+    def wait_for(self, look: Callable[[], T | None], timeout: float = 15) -> T:
         with self._news:
-            if not self._news.wait_for(look, timeout):
+            found = self._news.wait_for(look, timeout)
+            if not found:
                 raise TimeoutError(f"nothing came; calls: {[c.method for c in self.calls][-12:]}")
-            return look()
+            return found
 
     def buttons(self, message: Sent) -> list[str]:
         """The labels under a message as it is now."""
@@ -187,22 +185,22 @@ class BotApi:
 
     # the methods of the API
 
-    def answer(self, token: str, method: str, params: Json) -> Any:
+    def answer(self, token: str, method: str, params: Json) -> object:
         with self._news:
             self.calls.append(Call(method, params, time.monotonic()))
             self._news.notify_all()
             if token != TOKEN:
                 raise ApiError(401, "Unauthorized")
             self._fail_if_told(method)
-        known = getattr(self, f"do_{method}", None)
+        known = getattr(self, "do_" + re.sub("([A-Z])", r"_\1", method).lower(), None)
         if known is None:
             raise ApiError(404, "Not Found: method not found")
         return known(params)
 
-    def do_getMe(self, _: Json) -> Json:  # noqa: N802 -- the API's name
+    def do_get_me(self, _: Json) -> Json:
         return BOT | {"can_join_groups": True, "can_read_all_group_messages": False}
 
-    def do_getUpdates(self, params: Json) -> list[Json]:  # noqa: N802 -- the API's name
+    def do_get_updates(self, params: Json) -> list[Json]:
         offset, timeout = int(params.get("offset", 0)), float(params.get("timeout", 0))
         with self._news:
             while self._updates and self._updates[0]["update_id"] < offset:
@@ -210,9 +208,9 @@ class BotApi:
             self._news.wait_for(lambda: self._updates or self._closing, timeout)
             return list(itertools.islice(self._updates, 100))
 
-    def do_sendMessage(self, params: Json) -> Json:  # noqa: N802 -- the API's name
-        text, entities = _checked_text(params)
-        buttons = _checked_buttons(params.get("reply_markup"))
+    def do_send_message(self, params: Json) -> Json:
+        text, entities = checked_text(params)
+        buttons = checked_buttons(params.get("reply_markup"))
         chat_id, number = int(params["chat_id"]), next(self._numbers)
         sent = Sent(number, chat_id, text, params["text"], entities, buttons, params)
         with self._news:
@@ -225,8 +223,8 @@ class BotApi:
             "text": text,
         }
 
-    def do_editMessageReplyMarkup(self, params: Json) -> bool:  # noqa: N802 -- the API's name
-        number, buttons = int(params["message_id"]), _checked_buttons(params.get("reply_markup"))
+    def do_edit_message_reply_markup(self, params: Json) -> bool:
+        number, buttons = int(params["message_id"]), checked_buttons(params.get("reply_markup"))
         with self._news:
             if number not in self._buttons:
                 raise ApiError(400, "Bad Request: message to edit not found")
@@ -236,7 +234,7 @@ class BotApi:
             self._news.notify_all()
         return True
 
-    def do_answerCallbackQuery(self, params: Json) -> bool:  # noqa: N802 -- the API's name
+    def do_answer_callback_query(self, params: Json) -> bool:
         with self._news:
             if params.get("callback_query_id") not in self._queries:
                 raise ApiError(400, "Bad Request: query is too old or query ID is invalid")
@@ -245,7 +243,7 @@ class BotApi:
             raise ApiError(400, "Bad Request: MESSAGE_TOO_LONG")
         return True
 
-    def do_setMyCommands(self, params: Json) -> bool:  # noqa: N802 -- the API's name
+    def do_set_my_commands(self, params: Json) -> bool:
         for command in json.loads(params["commands"]):
             if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
                 raise ApiError(400, "Bad Request: BOT_COMMAND_INVALID")
@@ -253,12 +251,12 @@ class BotApi:
                 raise ApiError(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
         return True
 
-    def do_sendChatAction(self, _: Json) -> bool:  # noqa: N802 -- the API's name
+    def do_send_chat_action(self, _: Json) -> bool:
         return True
 
-    do_deleteWebhook = do_sendChatAction  # noqa: N815 -- the API's name
+    do_delete_webhook = do_send_chat_action
 
-    def do_getWebhookInfo(self, _: Json) -> Json:  # noqa: N802 -- the API's name
+    def do_get_webhook_info(self, _: Json) -> Json:
         return {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
 
     def _fail_if_told(self, method: str) -> None:
@@ -277,89 +275,3 @@ class BotApi:
         chat |= {"first_name": user.first_name} if chat_type == "private" else {"title": "读报群"}
         number = next(self._numbers)
         return {"message_id": number, "date": 1_700_000_000, "chat": chat, "from": user.json()}
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    api: BotApi
-
-    def handle_error(self, *_: object) -> None:
-        """A bot that is killed leaves connections behind; nothing to report."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-
-    def do_POST(self) -> None:  # noqa: N802 -- the name http.server asks for
-        _, token, method = self.path.split("/", 2) if self.path.count("/") > 1 else ("", "", "")
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        params = {key: values[-1] for key, values in parse_qs(body, True).items()}
-        try:
-            result = self.server.api.answer(token.removeprefix("bot"), method, params)
-        except ApiError as error:
-            self._fail(error)
-        else:
-            self._reply(200, {"ok": True, "result": result})
-
-    def _fail(self, error: ApiError) -> None:
-        if error.code == 0:
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
-        elif error.code == 502:
-            self._reply(502, None)
-        else:
-            reply = {"ok": False, "error_code": error.code, "description": error.description}
-            self._reply(error.code, reply | ({"parameters": error.extra} if error.extra else {}))
-
-    def _reply(self, code: int, content: Json | None) -> None:
-        body = b"<html>502 Bad Gateway</html>" if content is None else json.dumps(content).encode()
-        self.send_response(code)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Tests read ``BotApi.calls`` instead."""
-
-
-def _entities(text: str) -> Json:
-    found = list(_commands(text))
-    for mention in re.finditer(r"@\w{4,}", text):
-        offset = units(text[: mention.start()])
-        found.append({"type": "mention", "offset": offset, "length": len(mention[0])})
-    return {"entities": found} if found else {}
-
-
-def _commands(text: str) -> Iterator[Json]:
-    for command in re.finditer(r"(?<!\S)/[A-Za-z0-9_]+(@\w+)?", text):
-        offset = units(text[: command.start()])
-        yield {"type": "bot_command", "offset": offset, "length": len(command[0])}
-
-
-def _checked_text(params: Json) -> tuple[str, tuple[Entity, ...]]:
-    raw = params.get("text", "")
-    if len(raw.encode()) > MAX_RAW_BYTES:
-        raise ApiError(400, "Bad Request: text is too long")
-    mode = params.get("parse_mode")
-    if mode not in (None, "HTML"):
-        raise ApiError(400, "Bad Request: unsupported parse_mode")
-    text, entities = read_html(raw) if mode else (raw, ())
-    if not text.strip():
-        raise ApiError(400, "Bad Request: message text is empty")
-    if units(text) > 4096:
-        raise ApiError(400, "Bad Request: message is too long")
-    return text, entities
-
-
-def _checked_buttons(markup: str | None) -> tuple[tuple[str, str], ...]:
-    rows = json.loads(markup).get("inline_keyboard") if markup else []
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise ApiError(400, "Bad Request: object expected as reply markup")
-    buttons = [(button["text"], button.get("callback_data", "")) for row in rows for button in row]
-    for label, data in buttons:
-        if not label.strip() or not 1 <= len(data.encode()) <= 64:
-            raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")
-    return tuple(buttons)

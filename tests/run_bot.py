@@ -21,7 +21,7 @@ SOURCE = Source("000.txt", "辽源日报", "2021-01-27", "1", "植树 & <造林>
 QUOTES = tuple(
     Quote(
         text=f"第{n}段：将23个品种总计2677棵树木在<11月30日>前植入城区。",
-        highlights=((13, 18),),
+        highlights=((12, 17),),
         spans=((0, 32),),
         source=SOURCE,
         passage_id=f"000/a{n}/p1",

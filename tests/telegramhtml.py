@@ -1,24 +1,22 @@
-"""Telegram's HTML, read as strictly as Telegram reads it."""
+"""Messages read as strictly as Telegram reads them: HTML, lengths, buttons."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from bothttp import ApiError, Json
 
 TAGS = frozenset(
     ["b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "code", "pre", "blockquote"]
 )
+MAX_RAW_BYTES = 35_000
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _TOKEN = re.compile(
     r"<(?P<tag>[^<>]*)>|&(?P<name>[a-z]+|#[0-9]+|#x[0-9a-fA-F]+);|(?P<text>.)", re.S
 )
-
-
-class ApiError(Exception):
-    def __init__(self, code: int, description: str, extra: dict[str, Any] | None = None) -> None:
-        super().__init__(code, description)
-        self.code, self.description, self.extra = code, description, extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +74,43 @@ def _character(name: str) -> str | None:
 
 def _cannot_parse(why: str) -> ApiError:
     return ApiError(400, f"Bad Request: can't parse entities: {why}")
+
+
+def entities_of(text: str) -> Json:
+    found = list(_commands(text))
+    for mention in re.finditer(r"@\w{4,}", text):
+        offset = units(text[: mention.start()])
+        found.append({"type": "mention", "offset": offset, "length": len(mention[0])})
+    return {"entities": found} if found else {}
+
+
+def _commands(text: str) -> Iterator[Json]:
+    for command in re.finditer(r"(?<!\S)/[A-Za-z0-9_]+(@\w+)?", text):
+        offset = units(text[: command.start()])
+        yield {"type": "bot_command", "offset": offset, "length": len(command[0])}
+
+
+def checked_text(params: Json) -> tuple[str, tuple[Entity, ...]]:
+    raw = params.get("text", "")
+    if len(raw.encode()) > MAX_RAW_BYTES:
+        raise ApiError(400, "Bad Request: text is too long")
+    mode = params.get("parse_mode")
+    if mode not in (None, "HTML"):
+        raise ApiError(400, "Bad Request: unsupported parse_mode")
+    text, entities = read_html(raw) if mode else (raw, ())
+    if not text.strip():
+        raise ApiError(400, "Bad Request: message text is empty")
+    if units(text) > 4096:
+        raise ApiError(400, "Bad Request: message is too long")
+    return text, entities
+
+
+def checked_buttons(markup: str | None) -> tuple[tuple[str, str], ...]:
+    rows = json.loads(markup).get("inline_keyboard") if markup else []
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise ApiError(400, "Bad Request: object expected as reply markup")
+    buttons = [(button["text"], button.get("callback_data", "")) for row in rows for button in row]
+    for label, data in buttons:
+        if not label.strip() or not 1 <= len(data.encode()) <= 64:
+            raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")
+    return tuple(buttons)

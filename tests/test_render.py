@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import string
 from dataclasses import replace
+from itertools import pairwise
+from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
+from telegramhtml import read_html, units
 
 from bot import markup, render, wording
 from bot.texts import EXAMPLES
@@ -27,7 +30,6 @@ from retrieval.records import (
     Source,
     Verdict,
 )
-from telegramhtml import read_html, units
 
 SOURCE = Source(
     file="003_1ed890315a895296.txt",
@@ -57,6 +59,8 @@ QUERY = Query(
 )
 ANSWER = Answer(QUERY, Verdict.ANSWERED, None, 0.9, (QUOTE,), "g1", 12.5)
 
+Ranges = tuple[tuple[int, int], ...]
+
 texts = st.one_of(
     st.text(max_size=300),
     st.text(alphabet="<>&;\"'/b lt𠀀字\n\r\x1b", max_size=300),
@@ -69,9 +73,15 @@ texts = st.one_of(
 ranges = st.lists(st.tuples(st.integers(-9, 400), st.integers(-9, 9000)), max_size=12).map(tuple)
 
 
+EVERY_OTHER = tuple((at, at + 1) for at in range(0, 4000, 2))
+
+
 @settings(max_examples=150, deadline=None)
+@example("&" * 4000, EVERY_OTHER, "", Lang.ZH)
 @given(texts, ranges, st.text(max_size=500), st.sampled_from(Lang))
-def test_messages_fit_and_read_as_the_quote(text, highlights, title, lang):
+def test_messages_fit_and_read_as_the_quote(
+    text: str, highlights: Ranges, title: str, lang: Lang
+) -> None:
     quote = replace(QUOTE, text=text, highlights=highlights, source=replace(SOURCE, title=title))
     messages = render.answer_html(replace(ANSWER, quotes=(quote,)), lang=lang, note=title)
     read = [read_html(message) for message in messages]  # raises unless balanced
@@ -85,15 +95,17 @@ def test_messages_fit_and_read_as_the_quote(text, highlights, title, lang):
 
 
 @given(texts, ranges)
-def test_runs_are_the_text_and_neighbours_differ(text, highlights):
+@example("touching", ((0, 3), (3, 5)))
+@example("overlapping", ((4, 9), (0, 5), (2, 2), (7, 3)))
+def test_runs_are_the_text_and_neighbours_differ(text: str, highlights: Ranges) -> None:
     runs = markup.runs(text, highlights)
     assert "".join(run.text for run in runs) == text
     assert all(run.text for run in runs)
-    assert all(a.marked != b.marked for a, b in zip(runs, runs[1:], strict=False))
+    assert all(a.marked != b.marked for a, b in pairwise(runs))
 
 
 @given(st.lists(texts, max_size=6))
-def test_further_quotes_are_all_there_in_order(several):
+def test_further_quotes_are_all_there_in_order(several: list[str]) -> None:
     quotes = tuple(replace(QUOTE, text=text) for text in ["first", *several])
     read = [read_html(m) for m in render.answer_html(replace(ANSWER, quotes=quotes), 1)]
     assert all(units(shown) <= 4096 for shown, _ in read)
@@ -102,20 +114,21 @@ def test_further_quotes_are_all_there_in_order(several):
 
 
 @given(texts)
-def test_plain_reads_what_html_shows(text):
+def test_plain_reads_what_html_shows(text: str) -> None:
     html = markup.quote_blocks(text, ((0, 3),))
     assert "".join(markup.plain(block.html) for block in html) == text
 
 
-def test_half_a_surrogate_pair_is_replaced():
+def test_half_a_surrogate_pair_is_replaced() -> None:
     assert markup.escape("a\ud800b\U00020000") == "a\ufffdb\U00020000"
 
 
-def test_the_message_of_an_answer():
+def test_the_message_of_an_answer() -> None:
     assert render.answer_html(ANSWER) == [
         "报上是这样写的：\n"
         "<blockquote>首批<b>2190人</b>\n接种完毕。</blockquote>\n"
-        "<i>《辽源日报》2021年1月27日 · 第1版 · 东丰县完成首批重点人群新冠疫苗接种工作 · 第60–62行</i>\n"
+        "<i>《辽源日报》2021年1月27日 · 第1版 · "
+        "东丰县完成首批重点人群新冠疫苗接种工作 · 第60–62行</i>\n"
         "引用码 /c_k3v9q2m7ta_b120_85"
     ]
 
@@ -135,36 +148,36 @@ def test_the_message_of_an_answer():
         ({"title": "长" * 300}, f"《辽源日报》2021年1月27日 · 第1版 · {'长' * 119}… · 第60–62行"),
     ],
 )
-def test_source_line_says_what_is_known(changes, expected):
+def test_source_line_says_what_is_known(changes: dict[str, object], expected: str) -> None:
     source = replace(SOURCE, **({"title": "题", "file": "003.txt"} | changes))
     assert render.source_line(source) == expected
 
 
-def test_source_line_in_english():
+def test_source_line_in_english() -> None:
     source = replace(SOURCE, title="题")
     expected = "《辽源日报》 27 January 2021 · page 1 · 题 · lines 60–62"
     assert render.source_line(source, Lang.EN) == expected
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_an_answer_without_quotes_says_why(reason):
+def test_an_answer_without_quotes_says_why(reason: Reason) -> None:
     answer = replace(ANSWER, verdict=Verdict.NONE, reason=reason, quotes=())
     (message,) = render.answer_html(answer)
     assert message.startswith("<i>问：接种了多少人?</i>\n")
     assert render.reason_line(answer) in message
 
 
-def test_the_reason_names_what_was_searched():
+def test_the_reason_names_what_was_searched() -> None:
     answer = replace(ANSWER, verdict=Verdict.NONE, reason=Reason.NOTHING_IN_SCOPE, quotes=())
     assert "《辽源日报》2021年1月1日至2021年1月31日的版面" in (render.reason_line(answer) or "")
 
 
-def test_a_related_answer_says_that_none_states_it():
+def test_a_related_answer_says_that_none_states_it() -> None:
     answer = replace(ANSWER, verdict=Verdict.RELATED, reason=Reason.NOT_STATED)
     assert render.verdict_line(answer) == wording.say(Verdict.RELATED)
 
 
-def test_json_is_the_contract():
+def test_json_is_the_contract() -> None:
     assert json.loads(render.json_line(render.answer_json(ANSWER))) == {
         "question": "接种了多少人?",
         "query": {
@@ -202,7 +215,7 @@ def test_json_is_the_contract():
     }
 
 
-def test_json_of_a_refusal_is_one_line_with_a_chinese_reason():
+def test_json_of_a_refusal_is_one_line_with_a_chinese_reason() -> None:
     query = replace(QUERY, question="a\nb\ud800", scope=Scope())
     answer = replace(ANSWER, query=query, verdict=Verdict.NONE, reason=Reason.NOT_FOUND, quotes=())
     line = render.json_line(render.answer_json(answer))
@@ -218,7 +231,7 @@ def test_json_of_a_refusal_is_one_line_with_a_chinese_reason():
     }
 
 
-def test_json_of_an_article_is_the_contract():
+def test_json_of_an_article_is_the_contract() -> None:
     article = Article(
         id="003.txt/a4",
         page_id="003.txt",
@@ -252,28 +265,29 @@ def test_json_of_an_article_is_the_contract():
     }
 
 
-def drawn(answer: Answer, **options: object) -> str:
-    console = Console(width=400, **options)
+def drawn(answer: Answer, *, terminal: bool = False) -> str:
+    colors: Literal["standard", "auto"] = "standard" if terminal else "auto"
+    console = Console(width=400, force_terminal=terminal, color_system=colors)
     with console.capture() as capture:
         console.print(render.answer_terminal(answer), soft_wrap=True)
     return capture.get()
 
 
-def test_the_terminal_shows_verdict_quote_and_source(monkeypatch):
+def test_the_terminal_shows_verdict_quote_and_source(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
-    shown = drawn(ANSWER, force_terminal=True, color_system="standard", legacy_windows=False)
+    shown = drawn(ANSWER, terminal=True)
     assert "\x1b[1m2190人\x1b[0m" in shown
     assert "\x1b[2m" in shown.split("接种完毕")[1]
 
 
-def test_a_pipe_gets_plain_text_without_the_control_characters_of_the_page():
+def test_a_pipe_gets_plain_text_without_the_control_characters_of_the_page() -> None:
     text = "首批\x1b[31m2190人\x9b2J\u202e\r\n接种\x07。"
     shown = drawn(replace(ANSWER, quotes=(replace(QUOTE, text=text, highlights=((2, 9),)),)))
     assert "首批[31m2190人2J\n接种。" in shown
     assert not set(shown) & set("\x1b\x07\x9b\u202e\r")
 
 
-def test_the_title_cannot_steer_the_terminal():
+def test_the_title_cannot_steer_the_terminal() -> None:
     source = replace(SOURCE, title="题\x1b]0;x\x07", newspaper=None, file="\x1b[2J.txt")
     shown = drawn(replace(ANSWER, quotes=(replace(QUOTE, source=source),)))
     assert not set(shown) & set("\x1b\x07")
@@ -283,7 +297,7 @@ def fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
-def test_both_tables_hold_every_key_with_the_same_facts():
+def test_both_tables_hold_every_key_with_the_same_facts() -> None:
     keys = {*Text, *Reason, *Verdict}
     assert set(TABLES[Lang.ZH]) == set(TABLES[Lang.EN]) == keys
     assert set(TABLES) == set(Lang)
@@ -292,7 +306,7 @@ def test_both_tables_hold_every_key_with_the_same_facts():
         assert all(TABLES[lang][key].strip() for lang in Lang)
 
 
-def test_fixed_texts_fit_one_message():
+def test_fixed_texts_fit_one_message() -> None:
     for lang in Lang:
         for key in (Text.START, Text.HELP, Text.ABOUT):
             assert units(wording.say(key, lang, examples="\n".join(EXAMPLES))) < 4000
@@ -300,7 +314,7 @@ def test_fixed_texts_fit_one_message():
 
 @pytest.mark.parametrize("lang", Lang)
 @pytest.mark.parametrize("reason", Reason)
-def test_every_reason_is_a_sentence_without_facts(reason, lang):
+def test_every_reason_is_a_sentence_without_facts(reason: Reason, lang: Lang) -> None:
     assert "{" not in wording.reason(reason, lang)
 
 
@@ -308,7 +322,7 @@ def test_every_reason_is_a_sentence_without_facts(reason, lang):
     ("code", "lang"),
     [(None, Lang.ZH), ("zh-hans", Lang.ZH), ("ZH", Lang.ZH), ("en", Lang.EN), ("ko", Lang.EN)],
 )
-def test_the_language_follows_the_reader(code, lang):
+def test_the_language_follows_the_reader(code: str | None, lang: Lang) -> None:
     assert wording.lang_of(code) is lang
 
 
@@ -324,5 +338,5 @@ def test_the_language_follows_the_reader(code, lang):
         ("", None),
     ],
 )
-def test_courtesy_is_met_with_courtesy_and_questions_are_not(text, reply):
+def test_courtesy_is_met_with_courtesy_and_questions_are_not(text: str, reply: Text | None) -> None:
     assert wording.courtesy(text) is reply

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Final
 
 from telegram import BotCommand, Update
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -69,7 +69,7 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
             app.run_polling(bootstrap_retries=settings.start_tries, allowed_updates=ALLOWED_UPDATES)
         except InvalidToken:
             raise SettingsError(wording.both(Text.TOKEN_REFUSED)) from None
-        except NetworkError:
+        except TelegramError:
             server = settings.token.mask(settings.base_url)
             raise JiwenError(wording.both(Text.SERVER_UNREACHABLE, server=server)) from None
     if polling.refused:

@@ -24,7 +24,7 @@ class Line(HTTPXRequest):
 
     _down = False
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 -- passed on as they are
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 -- passed on
         """Make a request as the parent does."""
         try:
             code, payload = await super().do_request(*args, **kwargs)
@@ -48,13 +48,14 @@ class Polling(Line):
     refused = False
     on_refused: Callable[[], None]
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 -- passed on as they are
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 -- passed on
         """Make a request as the parent does."""
         code, payload = await super().do_request(*args, **kwargs)
         if code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
             # InvalidToken would end the polling task and leave a bot that hears nothing.
-            self.refused = True
-            self.on_refused()
+            if not self.refused:
+                self.refused = True
+                self.on_refused()
             raise NetworkError("the token is refused")
         return code, payload
 

@@ -20,6 +20,8 @@ from retrieval.folding import fold
 TEXTS = ("news_tv", "news_web", "official", "general")
 PAIRS = ("cmrc2018_train", "dialogue_entity", "abstracts", "instructions", "synonyms")
 
+_AROUND_CHARS = 200
+
 # A sentence ends with its full stop and what closes it; line ends divide too.
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]*[\"'」』)]*|\n+")
 # Web news opens with "IT之家 8 月 16 日消息": the spaces are typesetting.
@@ -45,7 +47,7 @@ class Pair:
 
 
 def read_texts(corpus: Path, *, share: float = 1.0) -> Iterator[Text]:
-    """The texts of ``corpus``, folded and cut into sentences, an evenly spread ``share`` of each file.
+    """The texts of ``corpus``, folded and cut into sentences, a ``share`` of each file evenly.
 
     Raises:
         JiwenError: a file is missing.
@@ -59,15 +61,34 @@ def read_texts(corpus: Path, *, share: float = 1.0) -> Iterator[Text]:
 
 
 def read_pairs(corpus: Path, *, share: float = 1.0) -> Iterator[Pair]:
-    """The pairs of ``corpus``, folded, an evenly spread ``share`` of each file.
+    """The pairs of ``corpus``, folded, a ``share`` of each file evenly.
 
     Raises:
         JiwenError: a file is missing.
     """
     for source in PAIRS:
         for row in _rows(corpus / "pairs" / f"{source}.jsonl.zst", share):
-            if row["query"] and row["passage"]:
-                yield Pair(source, fold(row["query"]), _GAP.sub("", fold(row["passage"])))
+            query, passage = fold(row["query"]), _GAP.sub("", fold(row["passage"]))
+            if "answer" in row:
+                passage = _around(passage, fold(row["answer"]), query)
+            if query and passage:
+                yield Pair(source, query, passage)
+
+
+def _around(paragraph: str, answer: str, query: str) -> str:
+    """The sentences around the one that answers, about as long as a passage of the archive.
+
+    Of several sentences that hold ``answer``, the one with most characters of ``query``.
+    """
+    sentences = _SENTENCE.findall(paragraph)
+    holding = [i for i, sentence in enumerate(sentences) if answer in sentence]
+    if not holding:
+        return paragraph
+    first = max(holding, key=lambda i: len(set(sentences[i]) & set(query)))
+    last = first + 1
+    while sum(map(len, sentences[first:last])) < _AROUND_CHARS and last - first < len(sentences):
+        first, last = max(0, first - 1), min(len(sentences), last + 1)
+    return "".join(sentences[first:last])
 
 
 def _rows(path: Path, share: float) -> Iterator[dict[str, str]]:

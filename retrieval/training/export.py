@@ -34,13 +34,14 @@ _CONFIG = {
 def export(folder: Path, tokenizer: Tokenizer, rows: NDArray[np.float32]) -> None:
     """Write the model into ``folder``, which is made if need be.
 
-    ``rows``: (n_words, dimension). They are stored as float16 and scaled as a whole, which cosine
-    does not see, so that the longest row has length 1.
+    ``rows``: (n_words, dimension). They are stored as float16, scaled as a whole so that the
+    median row has length 1, which cosine does not see.
     """
     weights = folder / "0_StaticEmbedding"
     weights.mkdir(parents=True, exist_ok=True)
-    scaled = rows / max(float(np.linalg.norm(rows, axis=1).max()), 1e-12)
+    scaled = rows / (float(np.median(np.linalg.norm(rows, axis=1))) or 1.0)
     save_file({"embedding.weight": scaled.astype(np.float16)}, weights / "model.safetensors")
+    (weights / "model.safetensors").chmod(0o644)  # safetensors leaves it to the owner alone
     tokenizer.save(str(weights / "tokenizer.json"), pretty=False)
     _write(folder / "modules.json", _MODULES)
     _write(folder / "config_sentence_transformers.json", _CONFIG)

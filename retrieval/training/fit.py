@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from retrieval.training.model import WordTable, contrast, encode
@@ -63,10 +65,10 @@ def _loss(
     return contrast(queries, passages, torch.from_numpy(_alike(batch)))
 
 
-def _alike(batch: Ints) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def _alike(batch: Ints) -> NDArray[np.bool_]:
     """Which examples of the batch share a query or a passage, shape (n, n), itself apart."""
     query, passage = batch[:, 0], batch[:, 2]
-    same = (query[:, None] == query) | (passage[:, None] == passage)
+    same: NDArray[np.bool_] = (query[:, None] == query) | (passage[:, None] == passage)
     np.fill_diagonal(same, val=False)
     return same
 
@@ -101,8 +103,6 @@ def _resume(path: Path, table: WordTable, optimizer: torch.optim.Adam) -> int:
     """Load what ``_save`` wrote, if it did; how many epochs are done."""
     if not path.is_file():
         return 0
-    from safetensors import safe_open
-
     with safe_open(path, framework="pt") as file:
         done = int(file.metadata()["epochs"])
     tensors = load_file(path)

@@ -23,6 +23,10 @@ _SCALE = 20.0  # 1 / temperature
 class WordTable(torch.nn.Module):
     """The trained parts of the table; row 0, the unknown token, stays zero."""
 
+    spelling: torch.Tensor
+    starts: torch.Tensor
+    known: torch.Tensor
+
     def __init__(
         self, start: NDArray[np.float32], gains: NDArray[np.float32], words: Sequence[str]
     ) -> None:

@@ -30,6 +30,15 @@ _REPEATS = {
 }
 
 
+# Words of questions that say nothing of what is asked for; trained to weigh little.
+_ASKERS = """
+什么 多少 谁 哪里 哪儿 哪些 哪个 哪 几 吗 呢 怎么 怎么样 怎样 如何 为什么
+为何 何时 何地 请问 有没有 是不是 是否 多大 多久 多长 多长时间 什么样 什么时候 几个 几次 哪一年
+啥 咋 吧 啊 的 了 是 有 一共 总共 告诉 知道 我 想 问 一下
+情况 事情 关于 相关 报道 新闻 最近 当时
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Noise:
     """What is done to queries: words lost, words swapped for a synonym, question words added.
@@ -146,12 +155,5 @@ def _cloze(store: Store, rng: np.random.Generator) -> Ints:
 
 def asker_numbers(vocabulary: dict[str, int]) -> NDArray[np.int64]:
     """The numbers of words that ask and say nothing of what is asked for."""
-    known = [vocabulary[word] for word in ASKERS if word in vocabulary]
+    known = [vocabulary[word] for word in _ASKERS.split() if word in vocabulary]
     return np.array(known, dtype=np.int64)
-
-
-ASKERS = (
-    "什么 多少 谁 哪里 哪儿 哪些 哪个 哪 几 吗 呢 怎么 怎么样 怎样 如何 为什么 为何 何时 何地 请问 有没有 "
-    "是不是 是否 多大 多久 多长 多长时间 什么样 什么时候 几个 几次 哪一年 啥 咋 吧 啊 的 了 是 有 一共 总共 "
-    "告诉 知道 我 想 问 一下 情况 事情 关于 相关 报道 新闻 最近 当时"
-).split()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,30 +58,51 @@ class Store:
 def build_store(tokenizer: Tokenizer, texts: Iterable[Text], pairs: Iterable[Pair]) -> Store:
     """The token numbers of ``texts`` and ``pairs``, in their order."""
     writer = _Writer(tokenizer)
-    titles, bodies, sentences, owner, sources = [], [], [], [], []
-    for block in _blocks(texts):
-        slices = writer.add([s for text in block for s in (text.title, *text.sentences)])
-        first = 0
-        for text in block:
-            last = first + 1 + len(text.sentences)
-            titles.append(slices[first])
-            sentences.extend(slices[first + 1 : last])
-            owner.extend([len(bodies)] * len(text.sentences))
-            bodies.append((slices[first + 1][0], slices[last - 1][1]))
-            sources.append(TEXTS.index(text.source))
-            first = last
-    queries, passages, kinds = [], [], []
-    for pair_block in _blocks(pairs):
-        queries.extend(writer.add([pair.query for pair in pair_block]))
-        passages.extend(writer.add([pair.passage for pair in pair_block]))
-        kinds.extend(PAIRS.index(pair.source) for pair in pair_block)
+    titles, sentences, counts, sources = _add_texts(writer, texts)
+    queries, passages, kinds = _add_pairs(writer, pairs)
+    first = np.cumsum(counts) - counts
     return Store(
-        writer.flat(),
-        *(_table(t) for t in (titles, bodies, sentences)),
-        *(np.array(t, dtype=np.int64) for t in (owner, sources)),
-        *(_table(t) for t in (queries, passages)),
-        np.array(kinds, dtype=np.int64),
+        flat=writer.flat(),
+        titles=titles,
+        bodies=np.stack([sentences[first, 0], sentences[first + counts - 1, 1]], axis=1),
+        sentences=sentences,
+        owner=np.repeat(np.arange(len(counts)), counts),
+        sources=sources,
+        queries=queries,
+        passages=passages,
+        kinds=kinds,
     )
+
+
+def _add_texts(writer: _Writer, texts: Iterable[Text]) -> tuple[Ints, Ints, Ints, Ints]:
+    """Slices of titles and sentences, and each text's number of sentences and source."""
+    titles: list[tuple[int, int]] = []
+    sentences: list[tuple[int, int]] = []
+    counts: list[int] = []
+    sources: list[int] = []
+    for block in _blocks(texts):
+        slices = iter(writer.add([s for text in block for s in (text.title, *text.sentences)]))
+        for text in block:
+            titles.append(next(slices))
+            sentences += islice(slices, len(text.sentences))
+        counts += [len(text.sentences) for text in block]
+        sources += [TEXTS.index(text.source) for text in block]
+    return _table(titles), _table(sentences), np.array(counts), np.array(sources)
+
+
+def _add_pairs(writer: _Writer, pairs: Iterable[Pair]) -> tuple[Ints, Ints, Ints]:
+    """Slices of queries and passages, equal passages one slice, and the kind of each pair."""
+    seen: dict[str, tuple[int, int]] = {}
+    queries: list[tuple[int, int]] = []
+    passages: list[tuple[int, int]] = []
+    kinds: list[int] = []
+    for block in _blocks(pairs):
+        queries += writer.add([pair.query for pair in block])
+        new = list(dict.fromkeys(p.passage for p in block if p.passage not in seen))
+        seen.update(zip(new, writer.add(new), strict=True))
+        passages += [seen[pair.passage] for pair in block]
+        kinds += [PAIRS.index(pair.source) for pair in block]
+    return _table(queries), _table(passages), np.array(kinds)
 
 
 class _Writer:

@@ -88,7 +88,7 @@ def _tasks(texts: Iterable[str]) -> Iterable[list[str]]:
 
 @cache
 def _segmenter() -> Segmenter:
-    """jieba with its own dictionary only, opened once a process."""
+    """The segmenter with jieba's own dictionary only, opened once a process."""
     return Segmenter.open(())
 
 

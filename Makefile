@@ -1,0 +1,52 @@
+# 吉问: `make ask Q="问题"` asks, `make test` tests; both prepare everything they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+INDEXED := .jiwen/current
+Q ?= 辽源市冬季植树一共栽了多少棵树?
+
+.PHONY: ask setup index bot test lint types check bench clean help
+
+ask: $(INDEXED) ## answer a question: make ask Q="..."
+	@$(BIN)/jiwen ask "$${Q:-$(Q)}" || test $$? -eq 1
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: $(STAMP) ## prepare .venv only
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; give another with PYTHON=...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+index: $(STAMP) ## build or update the index over seeds/
+	@$(BIN)/jiwen index
+
+$(INDEXED): $(STAMP) $(shell find seeds config retrieval -type f -not -name '*.pyc')
+	@$(BIN)/jiwen index
+	@touch $@
+
+bot: $(INDEXED) ## run the Telegram bot (needs TELEGRAM_BOT_TOKEN)
+	@$(BIN)/jiwen bot
+
+test: lint types check ## lint, types and tests
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+check: $(STAMP)
+	$(BIN)/python -m pytest
+
+bench: $(STAMP) ## time build and questions on this machine
+	@$(BIN)/python tests/benchmarks/bench.py
+
+clean: ## remove the environment and the index
+	rm -rf $(VENV) .jiwen

@@ -1,0 +1,28 @@
+"""What surrounds a passage and gives its sentences their subject: headline, reporters, source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.records import Article, Part, Passage
+from retrieval.settings import Newspaper
+
+
+def encoded_text(passage: Passage, article: Article) -> str:
+    """What of a passage is encoded: its text under its headline."""
+    if passage.part is Part.HEADLINE:
+        return passage.clean.text
+    return f"{article.title or ''}\n{passage.clean.text}"
+
+
+def headline_text(article: Article) -> str:
+    """Headline, section, reporters, paper and day, as the lexicon's headline field holds them."""
+    imprint = article.imprint
+    stated = (imprint.newspaper, imprint.date, article.section, *article.byline)
+    return "\n".join([article.headline.text, *(line for line in stated if line)])
+
+
+def home_of(article: Article, newspapers: Sequence[Newspaper]) -> str:
+    """The places that the article's newspaper calls 我市 and 全市, a line each."""
+    name = article.imprint.newspaper
+    return "\n".join(place for paper in newspapers if paper.name == name for place in paper.places)

@@ -1,0 +1,439 @@
+"""The bot as people meet it: a real process that speaks HTTP with a Bot API server on loopback."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from botapi import READER, TOKEN, BotApi, Sent, Trouble, User
+
+from bot import wording
+from bot.wording import Lang, Text
+from retrieval.records import Reason, Verdict
+
+ROOT = Path(__file__).parent.parent
+CANNED = [sys.executable, str(ROOT / "tests" / "run_bot.py")]
+REAL = [sys.executable, "-m", "bot.cli", "bot"]
+SECRET = TOKEN.partition(":")[2]
+ENGLISH = User(id=43, first_name="Reader", language_code="en")
+OUTSIDER = User(id=666, first_name="Outsider")
+QUESTION = "辽源市冬季植树一共栽了多少棵树?"
+
+chats = itertools.count(1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The bot's process and what it has printed so far."""
+
+    process: subprocess.Popen[bytes]
+    printed: Path
+
+    def output(self) -> str:
+        return self.printed.read_text(encoding="utf-8")
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(15)
+
+
+@contextmanager
+def start_bot(
+    server: BotApi,
+    folder: Path,
+    program: list[str] = CANNED,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Running]:
+    """The bot's process, started; stopped at the end if it still runs."""
+    printed = folder / "printed"
+    variables = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "JIWEN_TELEGRAM_BASE_URL": server.base_url,
+        "JIWEN_SEEDS": str(ROOT / "seeds"),
+        "PYTHONPATH": str(ROOT),
+        "PATH": os.environ["PATH"],
+        "NO_PROXY": "*",
+    }
+    with printed.open("wb") as file:
+        process = subprocess.Popen(
+            program, cwd=ROOT, env=variables | (environment or {}), stdout=file, stderr=file
+        )
+        try:
+            yield Running(process, printed)
+        except BaseException as error:
+            error.add_note(f"the bot printed:\n{printed.read_text(encoding='utf-8')[-3000:]}")
+            raise
+        finally:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def server() -> Iterator[BotApi]:
+    with BotApi() as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("index")
+    command = [sys.executable, "-m", "bot.cli", "index", "--seeds", "seeds", "--index", folder]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    return folder
+
+
+@pytest.fixture(scope="module", params=["canned", "real"])
+def talk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BotApi]:
+    """A server with the bot behind it, shared: each test talks in a chat of its own."""
+    real = request.param == "real"
+    environment = {"JIWEN_INDEX": str(request.getfixturevalue("index"))} if real else {}
+    folder = tmp_path_factory.mktemp("bot")
+    with BotApi() as api, start_bot(api, folder, REAL if real else CANNED, environment) as bot:
+        api.wait_for_call("getUpdates", 20)
+        yield api
+        assert bot.process.poll() is None, bot.output()
+        assert SECRET not in bot.output()
+
+
+@pytest.fixture
+def chat() -> int:
+    return next(chats)
+
+
+def ask(server: BotApi, chat: int, text: str, user: User = READER) -> Sent:
+    server.say(chat, text, user=user)
+    return server.wait_for_message(chat)
+
+
+def said(key: Text, lang: Lang = Lang.ZH) -> str:
+    """The first line of a fixed text."""
+    return wording.say(key, lang, examples="").split("\n")[0]
+
+
+# a person talks
+
+
+@pytest.mark.parametrize("command", ["start", "help", "about", "new"])
+def test_commands_are_answered_in_the_readers_language(
+    talk: BotApi, chat: int, command: str
+) -> None:
+    key = Text[command.upper()]
+    assert ask(talk, chat, f"/{command}").text.startswith(said(key))
+    assert ask(talk, chat, f"/{command}", ENGLISH).text.startswith(said(key, Lang.EN))
+
+
+def test_help_has_examples(talk: BotApi, chat: int) -> None:
+    assert QUESTION.rstrip("?") in ask(talk, chat, "/help").text
+
+
+def test_a_question_gets_verdict_quote_and_source_in_one_message(talk: BotApi, chat: int) -> None:
+    answer = ask(talk, chat, QUESTION)
+    verdicts = [wording.verdict(verdict) for verdict in (Verdict.ANSWERED, Verdict.RELATED)]
+    assert answer.text.startswith(tuple(verdicts))
+    (quote,) = answer.marked("blockquote")
+    assert "2677" in quote
+    assert any("2677" in bold for bold in answer.marked("b"))
+    (source,) = answer.marked("i")
+    assert "行" in source
+    assert "《" in source or "原件" in source
+    assert answer.params["parse_mode"] == "HTML"
+
+
+def test_typing_is_shown_before_the_answer(talk: BotApi, chat: int) -> None:
+    before = len(talk.calls)
+    ask(talk, chat, QUESTION)
+    here = [c.method for c in talk.calls[before:] if c.params.get("chat_id") == str(chat)]
+    assert here == ["sendChatAction", "sendMessage"]
+
+
+def test_the_button_shows_further_quotes_once(talk: BotApi, chat: int) -> None:
+    answer = ask(talk, chat, QUESTION)
+    (label,) = talk.buttons(answer)
+    assert label == wording.say(Text.MORE_BUTTON, n=2)
+    talk.press(answer, label)
+    further = talk.wait_for_message(chat)
+    assert further.text.startswith(wording.say(Text.FURTHER))
+    assert len(further.marked("blockquote")) == 2
+    assert not set(further.marked("blockquote")) & set(answer.marked("blockquote"))
+    talk.wait_for(lambda: not talk.buttons(answer))
+
+
+def test_a_follow_up_is_understood_until_the_subject_changes(talk: BotApi, chat: int) -> None:
+    sign = wording.say(Text.UNDERSTOOD, question="")
+    assert sign not in ask(talk, chat, QUESTION).text
+    assert sign in ask(talk, chat, "那延吉市呢?").text
+    assert sign not in ask(talk, next(chats), "那延吉市呢?").text
+    ask(talk, chat, "/new")
+    assert sign not in ask(talk, chat, "那延吉市呢?").text
+
+
+def test_a_citation_code_shows_the_quote_again(talk: BotApi, chat: int) -> None:
+    answer = ask(talk, chat, QUESTION)
+    code = answer.text.split()[-1]
+    assert code.startswith("/c_")
+    again = ask(talk, chat, code)
+    assert again.marked("blockquote") == answer.marked("blockquote")
+    assert again.marked("i") == answer.marked("i")
+
+
+@pytest.mark.parametrize("code", ["/c_k3v9q2m7ta_b120_9999", "/c_x", "/c__"])
+def test_an_unknown_code_is_met_calmly(talk: BotApi, chat: int, code: str) -> None:
+    assert ask(talk, chat, code).text == wording.say(Text.CITE_UNKNOWN)
+
+
+@pytest.mark.parametrize("data", ["more:0123456789abcdef", "more:", "x", "more:../../etc", "💥"])
+def test_a_forged_or_old_button_says_that_it_expired(talk: BotApi, chat: int, data: str) -> None:
+    answer = ask(talk, chat, QUESTION)
+    before = len(talk.calls)
+    talk.press_data(answer, data)
+    call = talk.wait_for_call("answerCallbackQuery", after=before)
+    assert call.params["text"] == wording.say(Text.EXPIRED)
+
+
+def test_a_button_of_another_chat_is_worth_nothing(talk: BotApi, chat: int) -> None:
+    mine = ask(talk, chat, QUESTION)
+    (_, data), *_ = mine.buttons
+    theirs = ask(talk, next(chats), QUESTION, ENGLISH)
+    before = len(talk.calls)
+    talk.press_data(theirs, data, user=ENGLISH)
+    call = talk.wait_for_call("answerCallbackQuery", after=before)
+    assert call.params["text"] == wording.say(Text.EXPIRED, Lang.EN)
+
+
+@pytest.mark.parametrize("text", ['<b>&"', "</blockquote><script>", "&lt;b&gt; &amp;", "a\ud83d<"])
+def test_what_a_reader_typed_is_shown_escaped(talk: BotApi, chat: int, text: str) -> None:
+    reply = ask(talk, chat, text)
+    assert text.replace("\ud83d", "\ufffd") in reply.text or not reply.marked("i")
+    assert not reply.marked("b")
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("你好", Text.GREETING),
+        ("谢谢!", Text.THANKS),
+        ("😀👍", Text.NO_WORDS),
+        ("?!", Text.NO_WORDS),
+        ("/nonsense", Text.UNKNOWN_COMMAND),
+    ],
+)
+def test_small_talk_gets_a_kind_word(talk: BotApi, chat: int, text: str, reply: Text) -> None:
+    assert ask(talk, chat, text).text.startswith(said(reply))
+
+
+@pytest.mark.parametrize("text", ["字" * 10_000, "&" * 4096, "𠀀" * 501])
+def test_a_question_too_long_is_refused_politely(talk: BotApi, chat: int, text: str) -> None:
+    assert ask(talk, chat, text).text == wording.reason(Reason.LONG_QUESTION)
+
+
+@pytest.mark.parametrize("kind", ["sticker", "photo", "voice", "location"])
+def test_what_is_no_text_gets_a_polite_line(talk: BotApi, chat: int, kind: str) -> None:
+    talk.post(CONTENTS[kind], chat)
+    assert talk.wait_for_message(chat).text == wording.say(Text.ONLY_TEXT)
+
+
+FILE = {"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}
+CONTENTS = {
+    "sticker": {"sticker": FILE | {"type": "regular", "is_animated": False, "is_video": False}},
+    "photo": {"photo": [FILE], "caption": QUESTION},
+    "voice": {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 3}},
+    "location": {"location": {"latitude": 42.9, "longitude": 125.1}},
+}
+
+
+def test_an_edited_question_is_answered_again(talk: BotApi, chat: int) -> None:
+    talk.say(chat, QUESTION, kind="edited_message")
+    assert talk.wait_for_message(chat).marked("blockquote")
+
+
+def test_in_a_group_only_what_is_put_to_the_bot_is_answered(talk: BotApi, chat: int) -> None:
+    group = -chat
+    talk.say(group, QUESTION, chat_type="supergroup")
+    talk.say(group, "/nonsense", chat_type="supergroup")
+    asked = talk.say(group, f"@jiwen_test_bot {QUESTION}", chat_type="supergroup")
+    answer = talk.wait_for_message(group)
+    assert answer.marked("blockquote")
+    assert str(asked["message"]["message_id"]) in answer.params["reply_parameters"]
+
+
+def test_answers_come_in_the_order_of_the_questions(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path):
+        for text in ("慢 一", "你好", "慢 二", "谢谢"):
+            server.say(7, text)
+        server.say(8, "你好")
+        texts = [server.wait_for_message(7).text for _ in range(4)]
+    assert ["慢 一" in texts[0], "慢 二" in texts[2]] == [True, True]
+    assert [texts[1], texts[3]] == [wording.say(Text.GREETING), wording.say(Text.THANKS)]
+    order = [sent.chat_id for sent in server.sent]
+    assert order.index(8) < 3, "one chat waited for the other's search"
+
+
+# an outsider
+
+
+@pytest.fixture
+def closed(server: BotApi, tmp_path: Path) -> Iterator[BotApi]:
+    """A server with a bot that answers nobody but READER."""
+    (tmp_path / "jiwen.toml").write_text(f"[bot]\nallowed_users = [{READER.id}]\n")
+    with start_bot(server, tmp_path, environment={"JIWEN_CONFIG": str(tmp_path)}):
+        yield server
+
+
+def test_an_outsider_gets_nothing_by_any_way_in(closed: BotApi) -> None:
+    answer = ask(closed, READER.id, QUESTION)
+    (label,) = closed.buttons(answer)
+    before = len(closed.calls)
+    for text in (QUESTION, "/start", "/help", "/c_k3v9q2m7ta_b120_81", "你好", "出错", "x" * 5000):
+        closed.say(666, text, user=OUTSIDER)
+        closed.say(666, text, user=OUTSIDER, kind="edited_message")
+        closed.say(-9, f"@jiwen_test_bot {text}", user=OUTSIDER, chat_type="group")
+        closed.say(READER.id, text, user=OUTSIDER)
+    for content in CONTENTS.values():
+        closed.post(content, 666, user=OUTSIDER)
+    closed.press(answer, label, user=OUTSIDER)
+    closed.press_data(answer, "x", user=OUTSIDER)
+    inline = {"id": "1", "from": OUTSIDER.json(), "query": QUESTION, "offset": ""}
+    closed.update({"inline_query": inline})
+    post = {"message_id": 1, "date": 1, "chat": {"id": -10, "type": "channel", "title": "c"}}
+    closed.update({"channel_post": post | {"text": QUESTION}})
+    closed.say(READER.id, "谢谢")  # the updates before it are done when this one is answered
+    assert closed.wait_for_message(READER.id).text == wording.say(Text.THANKS)
+    own = (str(READER.id), None)
+    after = [c for c in closed.calls[before:] if c.method != "getUpdates"]
+    assert [c.method for c in after if c.params.get("chat_id") not in own] == []
+    assert [c.method for c in after].count("sendMessage") == 1
+    assert "answerCallbackQuery" not in [c.method for c in after]
+    assert closed.buttons(answer) == [label]
+
+
+# trouble
+
+
+DEBUG = {"JIWEN_LOG": "DEBUG"}
+
+
+def test_the_token_is_printed_nowhere_whatever_goes_wrong(server: BotApi, tmp_path: Path) -> None:
+    server.inject("getMe", Trouble.BAD_GATEWAY)
+    server.inject("deleteWebhook", Trouble.DROPPED)
+    server.inject("setMyCommands", Trouble.CANNOT_PARSE)
+    with start_bot(server, tmp_path, environment=DEBUG) as bot:
+        server.wait_for_call("getUpdates", 30)
+        server.inject("getUpdates", Trouble.BAD_GATEWAY)
+        server.inject("sendMessage", Trouble.UNAUTHORIZED)
+        server.inject("sendMessage", Trouble.DROPPED)
+        assert ask(server, 7, QUESTION).text == wording.say(Text.FAILURE)
+        assert ask(server, 7, "出错").text == wording.say(Text.FAILURE)
+        assert ask(server, 7, QUESTION).text.startswith(wording.verdict(Verdict.ANSWERED))
+        assert bot.stop() == 0
+        printed = bot.output()
+    assert "RuntimeError: broken at <token>" in printed
+    assert "DEBUG" in printed
+    assert SECRET not in printed
+    assert SECRET not in str(server.sent)
+
+
+def test_no_question_is_logged_at_info(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path) as bot:
+        ask(server, 7, "谁在镇上种了秘密的树")
+        ask(server, 7, "出错 秘密")
+        bot.stop()
+        assert "INFO" in bot.output()
+        assert "秘密" not in bot.output()
+
+
+def test_a_wait_that_the_server_asks_for_is_kept(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path):
+        server.inject("sendMessage", Trouble.TOO_MANY, retry_after=1)
+        assert ask(server, 7, QUESTION).marked("blockquote")
+    first, second = [c.at for c in server.calls if c.method == "sendMessage"]
+    assert second - first >= 1
+
+
+@pytest.mark.parametrize("trouble", [Trouble.BAD_GATEWAY, Trouble.DROPPED])
+def test_an_answer_survives_a_hiccup(server: BotApi, tmp_path: Path, trouble: Trouble) -> None:
+    with start_bot(server, tmp_path):
+        server.inject("sendChatAction", trouble)
+        server.inject("sendMessage", trouble)
+        assert ask(server, 7, QUESTION).marked("blockquote")
+
+
+def test_html_that_the_server_cannot_read_is_sent_plain(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path):
+        server.inject("sendMessage", Trouble.CANNOT_PARSE)
+        answer = ask(server, 7, QUESTION)
+    assert "parse_mode" not in answer.params
+    assert "在<11月30日>前" in answer.text
+    assert len(answer.buttons) == 1
+
+
+def refused(server: BotApi, folder: Path, **environment: str) -> str:
+    """What a bot that must not start says; one line."""
+    with start_bot(server, folder, environment=environment) as bot:
+        assert bot.process.wait(30) not in (0, None)
+        said = [line for line in bot.output().splitlines() if line.startswith("jiwen: ")]
+        assert "Traceback" not in bot.output()
+        assert len(said) == 1
+        return said[0]
+
+
+WRONG = "987654321:AAwrong-token_that_is_never_real_000"
+
+
+@pytest.mark.parametrize(
+    ("token", "key"),
+    [("", Text.TOKEN_MISSING), ("not a token", Text.TOKEN_MALFORMED), (WRONG, Text.TOKEN_REFUSED)],
+)
+def test_a_bad_token_is_one_clear_line(
+    server: BotApi, tmp_path: Path, token: str, key: Text
+) -> None:
+    line = refused(server, tmp_path, TELEGRAM_BOT_TOKEN=token)
+    assert line == f"jiwen: {wording.both(key)}"
+
+
+def test_a_token_revoked_while_the_bot_runs_ends_it(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path) as bot:
+        server.wait_for_call("getUpdates")
+        server.inject("getUpdates", Trouble.UNAUTHORIZED, times=9)
+        server.say(7, "你好")  # ends the long poll
+        assert bot.process.wait(30) == 1
+        assert bot.output().splitlines()[-1] == f"jiwen: {wording.both(Text.TOKEN_REFUSED)}"
+        assert "Traceback" not in bot.output()
+
+
+def test_a_server_out_of_reach_is_waited_for_quietly(server: BotApi, tmp_path: Path) -> None:
+    server.inject("getMe", Trouble.DROPPED, times=2)
+    with start_bot(server, tmp_path) as bot:
+        assert ask(server, 7, "你好").text == wording.say(Text.GREETING)
+        printed = bot.output()
+    assert "Traceback" not in printed
+    assert printed.count("does not answer") == 1
+
+
+def test_sigterm_while_the_server_is_out_of_reach_ends_it(server: BotApi, tmp_path: Path) -> None:
+    server.inject("getMe", Trouble.BAD_GATEWAY, times=50)
+    with start_bot(server, tmp_path) as bot:
+        server.wait_for_call("getMe")
+        assert bot.stop() == 0
+        assert "Traceback" not in bot.output()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_order(server: BotApi, tmp_path: Path, sign: signal.Signals) -> None:
+    with start_bot(server, tmp_path) as bot:
+        server.wait_for_call("getUpdates")
+        server.say(7, "慢慢地找")
+        server.wait_for_call("sendChatAction")
+        bot.process.send_signal(sign)
+        assert bot.process.wait(15) == 0
+        assert "Traceback" not in bot.output()
+    assert "慢慢地找" in server.wait_for_message(7).text, "the answer under way was lost"
