@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
@@ -17,10 +18,14 @@ from bot.places import Places, from_environment, options, placed
 from retrieval.errors import JiwenError, SettingsError
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from retrieval.pages import Skipped
     from retrieval.records import Answer, Scope
 
 _FOUND_NOTHING = 1
 _MENDABLE = 2
+_INTERRUPTED = 130  # as the shell has it for SIGINT
 
 
 @click.group(
@@ -54,7 +59,7 @@ def index(places: Places, full: bool) -> None:
     settings = places.read_config().archive
     with shown(Console(stderr=True)) as progress:
         report = Archive.build(places.seeds, places.index, settings, full=full, progress=progress)
-    Console(stderr=True).print(build_report(report, places.index))
+    Console(stderr=True).print(build_report(report, places.index), soft_wrap=True)
 
 
 @cli.command()
@@ -76,13 +81,13 @@ def ask(
     date_to: str | None,
     newspaper: str | None,
 ) -> None:
-    r"""提一个问题; 问题写成 - 时从标准输入逐行读问题, 每行一个 JSON 回答。
+    """提一个问题; 问题写成 - 时从标准输入逐行读问题, 每行一个 JSON 回答。
 
     \b
     例: jiwen ask '订阅辽源日报打什么电话?'
         jiwen ask --from 2021-01 --newspaper 辽源日报 '疫苗接种情况如何?' --json
     没有找到时退出码为 1。
-    """
+    """  # noqa: D301 -- click wants the control character
     scope = _scope(places, date_from, date_to, newspaper)
     archive = places.open_archive()
     if question == "-":
@@ -120,59 +125,59 @@ def articles(places: Places, as_json: bool, page_id: str | None) -> None:
     """把页面怎样分成了文章(只读页面, 不需要索引)。"""
     from bot.render import article_json, json_line
     from bot.reports import article_line
-    from retrieval.articles import split_page
+    from retrieval.articles import skipped_lines, split_page
     from retrieval.pages import Skipped, read_page, read_pages
     from retrieval.records import Kind
 
     settings = places.read_config().archive
-    console = Console()
     one = read_page(places.seeds, page_id, settings) if page_id else None
     for page in [one] if one else read_pages(places.seeds, settings):
         if isinstance(page, Skipped):
-            click.echo(f"{page.file}: {page.reason}", err=True)
+            _skipped(page)
             continue
+        for line in skipped_lines(page):
+            _skipped(line)
         for article in split_page(page, settings):
             if as_json and article.kind is not Kind.FURNITURE:
                 _write(json_line(article_json(article)))
             elif not as_json:
-                console.print(article_line(article))
+                _print(article_line(article))
 
 
 @cli.command()
 @click.argument("identifier", metavar="编号")
 @placed
 def show(places: Places, identifier: str) -> None:
-    r"""显示一页、一篇文章、一个段落或一条引文, 连同原文的行。
+    """显示一页、一篇文章、一个段落或一条引文, 连同原文的行。
 
     \b
     例: jiwen show 003_1ed890315a895296.txt/a3
-    """
+    """  # noqa: D301 -- click wants the control character
     from bot.reports import shown
 
-    Console().print(shown(places.open_archive(), identifier))
+    _print(shown(places.open_archive(), _text(identifier)))
 
 
 @cli.command()
 @click.argument("quote", required=False)
 @placed
 def verify(places: Places, quote: str | None) -> None:
-    r"""重读每一页、证明每个段落; 给出一句引文时, 查它在哪里。
+    """重读每一页、证明每个段落; 给出一句引文时, 查它在哪里。
 
     \b
     例: jiwen verify
         jiwen verify '将23个品种总计2677棵树木'
-    """
+    """  # noqa: D301 -- click wants the control character
     from bot.reports import verified, whereabouts
     from retrieval.whereabouts import Standing, locate
 
     archive = places.open_archive()
-    console = Console()
     if quote is None:
         text, sound = verified(archive)
-        console.print(text)
+        _print(text)
         sys.exit(0 if sound else _FOUND_NOTHING)
     found = locate(_text(quote), archive.near)
-    console.print(whereabouts(archive, found))
+    _print(whereabouts(archive, found))
     sys.exit(_FOUND_NOTHING if found.standing is Standing.NOWHERE else 0)
 
 
@@ -193,7 +198,7 @@ def evaluate(places: Places, questions: Path, as_json: bool) -> None:
     if as_json:
         _write(msgspec.json.encode(table))
     else:
-        Console().print(measured(table, FLOORS))
+        _print(measured(table, FLOORS))
     if failing := below(table, FLOORS):
         click.echo("; ".join(failing), err=True)
         sys.exit(_FOUND_NOTHING)
@@ -216,9 +221,8 @@ def doctor(places: Places) -> None:
     from bot.doctor import examine
 
     sound = True
-    console = Console()
     for finding in examine(places):
-        console.print(finding.text, soft_wrap=True)
+        _print(finding.text)
         sound = sound and finding.sound
     sys.exit(0 if sound else _MENDABLE)
 
@@ -260,7 +264,18 @@ def _print_json(answer: Answer) -> None:
 def _print_answer(answer: Answer) -> None:
     from bot.render import answer_terminal
 
-    Console().print(answer_terminal(answer))
+    _print(answer_terminal(answer))
+
+
+def _print(shown: RenderableType) -> None:
+    """Print for a reader; the terminal breaks long lines, so that a copied quote has none of ours."""
+    Console().print(shown, soft_wrap=True)
+
+
+def _skipped(skipped: Skipped) -> None:
+    from bot.render import visible
+
+    click.echo(visible(f"{skipped.file}: {skipped.reason}"), err=True)
 
 
 def _write(line: bytes) -> None:
@@ -275,26 +290,45 @@ def _one_line_errors() -> Iterator[None]:
     try:
         yield
     except JiwenError as error:
-        click.echo(f"jiwen: {' '.join(str(error).split())}", err=True)
+        _fail(str(error))
+    except click.exceptions.NoArgsIsHelpError as error:  # `jiwen` alone
+        error.show()
         sys.exit(_MENDABLE)
-    except BrokenPipeError:  # the reader of our output went away, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(_FOUND_NOTHING)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "jiwen"
+        _fail(f"{error.format_message()} See `{command} --help`.")
+    except click.Abort:
+        sys.exit(_INTERRUPTED)
     except Exception as error:  # the outer edge: never a traceback for the user
         logging.getLogger(__name__).info("unexpected", exc_info=True)
         what = f"{type(error).__name__}: {error}"
-        click.echo(
-            f"jiwen: unexpected: {' '.join(what.split())[:300]}; run with -v for more", err=True
-        )
-        sys.exit(_MENDABLE)
+        _fail(f"unexpected: {what[:300]}; run with -v for more")
+
+
+def _fail(message: str) -> NoReturn:
+    """Say on one line of stderr what went wrong, and end."""
+    click.echo(f"jiwen: {' '.join(message.split())}", err=True)
+    sys.exit(_MENDABLE)
+
+
+def _speak_chinese() -> None:
+    """Let no character stop the program: UTF-8 where the locale has no Chinese, � for the rest."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        try:
+            "吉问".encode(stream.encoding)
+        except UnicodeEncodeError:
+            stream.reconfigure(encoding="utf-8")
+        stream.reconfigure(errors="replace")
 
 
 def main() -> None:
     """Run the command."""
+    _speak_chinese()
     with _one_line_errors():
-        cli(standalone_mode=True)
+        # Not standalone: click would print its own errors, on four lines.
+        sys.exit(cli.main(prog_name="jiwen", standalone_mode=False))
 
 
 if __name__ == "__main__":

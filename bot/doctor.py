@@ -14,9 +14,11 @@ from rich.text import Text
 
 from bot.access import TOKEN_VARIABLE
 from bot.places import Places
+from bot.render import visible
 from bot.settings import Config
 from retrieval import manifest as manifests
 from retrieval.archive import Archive, open_tools
+from retrieval.articles import skipped_lines
 from retrieval.errors import JiwenError
 from retrieval.pages import Skipped, read_pages
 
@@ -84,8 +86,8 @@ def _pages(places: Places, config: Config) -> Iterator[Finding]:
         yield _bad("页面", str(error))
         return
     for item in found:
-        if isinstance(item, Skipped):
-            yield _note("页面", f"跳过 {item.file}: {item.reason}")
+        for left_out in (item,) if isinstance(item, Skipped) else skipped_lines(item):
+            yield _note("页面", f"跳过 {visible(left_out.file)}: {left_out.reason}")
     count = sum(not isinstance(item, Skipped) for item in found)
     yield (
         _good("页面", f"{places.seeds}: {count} 页可读")
@@ -96,10 +98,10 @@ def _pages(places: Places, config: Config) -> Iterator[Finding]:
 
 def _index(places: Places, config: Config) -> str:
     """The state of the index; raises JiwenError where it cannot be used as it is."""
-    archive = Archive.open(places.seeds, places.index, config.archive)
     folder = manifests.current(places.index)
-    if bad := manifests.damaged(folder, archive.manifest):
+    if bad := manifests.damaged(folder, manifests.read_manifest(folder)):
         raise JiwenError(f"{folder}: damaged: {', '.join(bad)}; run `jiwen index`")
+    archive = Archive.open(places.seeds, places.index, config.archive)
     changed = _changed(places.seeds, archive, config)
     if changed:
         raise JiwenError(

@@ -65,10 +65,13 @@ def article_line(article: Article) -> Text:
 def shown(archive: Archive, identifier: str) -> RenderableType:
     """A page, an article, a passage or a cited quote, with where it stands.
 
-    Raises NotFoundError.
+    Raises:
+        NotFoundError: there is none of that name, or its page has changed.
     """
     catalogue = archive.catalogue
     if articles := catalogue.articles_of(identifier):
+        for article in articles:
+            archive.source(article, article.body)
         return Group(*(article_line(article) for article in articles))
     name = identifier.rpartition("/")[2]
     if name.startswith("p") and name[1:].isdigit():

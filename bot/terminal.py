@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.text import Text as Styled
 
 from bot import wording
 from bot.chat import Conversation, remember, understand
-from bot.render import answer_json, answer_terminal, json_line, understood
+from bot.render import answer_json, answer_terminal, json_line, understood, visible
 from bot.wording import Text
 from retrieval.records import Answer
 
@@ -33,8 +34,8 @@ def converse(archive: Archive, console: Console) -> None:
             continue
         standalone, answer, conversation = turn(archive, conversation, question)
         if standalone != question:
-            console.print(understood(standalone), markup=False, style="dim")
-        console.print(answer_terminal(answer))
+            console.print(Styled(visible(understood(standalone)), style="dim"), soft_wrap=True)
+        console.print(answer_terminal(answer), soft_wrap=True)
 
 
 def converse_json(archive: Archive, lines: Iterable[str], write: Callable[[bytes], None]) -> None:

@@ -20,7 +20,7 @@ from retrieval.records import Query
 Floats = NDArray[np.float32]
 
 # A cosine of NEAR counts nothing, one of SAME counts SYNONYM; between them it rises linearly.
-_NEAR, _SAME, _SYNONYM = 0.40, 0.85, 0.85
+_NEAR, _SAME, _SYNONYM = 0.12, 0.40, 0.70
 # A name written with one wrong character is still met by the characters that are right.
 _PARTIAL = 0.8
 _NAME_WEIGHT, _FOCUS_WEIGHT = 1.5, 1.5

@@ -14,10 +14,10 @@ from functools import cache
 import numpy as np
 
 from retrieval.alignment import Aligner, Asked, Floats, Text, likeness, met
+from retrieval.asking import Want
 from retrieval.evidence import holds
 from retrieval.folding import fold
 from retrieval.passages import sentences
-from retrieval.query import Want
 from retrieval.records import Article, Part, Passage, Query, Reason, Scope, Span, Verdict
 from retrieval.settings import AnswerSettings
 
@@ -56,7 +56,8 @@ class Finding:
 
     ``coverage`` is the share of the question met in context, by weight; ``kind`` how well the
     sentence can hold the wanted kind of answer; ``missing`` the weight of the heaviest word that
-    nothing meets, ``asked`` how well what is asked of the matter is met. All are 0 to 1.
+    nothing meets, ``asked`` how well what is asked of the matter is met, ``named`` how well the
+    worst met of its names is. All are 0 to 1.
     """
 
     candidate: Candidate
@@ -66,6 +67,7 @@ class Finding:
     kind: float
     missing: float
     asked: float
+    named: float
 
 
 def find(
@@ -111,7 +113,8 @@ def _best(query: Query, asked: Asked, candidate: Candidate, text: Text, around: 
         coverage=float(context[best] @ asked.weights),
         kind=float(kinds[best]),
         missing=float((asked.weights * (1 - context[best])).max()),
-        asked=float(context[best][asked.focus].max(initial=0.0)) if asked.focus.any() else 1.0,
+        asked=float(context[best][asked.focus].max()) if asked.focus.any() else 1.0,
+        named=float(context[best][asked.names].min(initial=1.0)),
     )
 
 
@@ -212,11 +215,13 @@ def judge(
 def confident(finding: Finding) -> float:
     """How far a finding can be trusted to state the answer, 0 to 1.
 
-    The share of the question that it meets, less where its heaviest word is met by nothing or
-    no answer of the wanted kind is there. Not yet calibrated.
+    The share of the question that it meets, less where its heaviest word is met by nothing, where
+    no answer of the wanted kind is there, where what is asked of the matter is not spoken of, and
+    where one of its names is not there: what is said of another place is no answer. The factors
+    were set by hand on two question sets; they are not yet calibrated.
     """
     doubt = (1 - finding.missing) * (0.6 + 0.4 * finding.kind) * (0.6 + 0.4 * finding.asked)
-    return finding.coverage * doubt
+    return finding.coverage * doubt * (0.4 + 0.6 * finding.named)
 
 
 def part_offset(finding: Finding, span: Span) -> tuple[Part, int, int]:

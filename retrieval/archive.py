@@ -11,7 +11,7 @@ from retrieval import answer as answers
 from retrieval import manifest as manifests
 from retrieval.alignment import Aligner
 from retrieval.answer import Candidate, Finding
-from retrieval.build import Progress, Report, Tools, build
+from retrieval.build import Progress, Report, Tools, build, claim
 from retrieval.catalogue import Catalogue, cite, cited, part_text
 from retrieval.cleaning import cut
 from retrieval.context import headline_text, home_of
@@ -75,6 +75,7 @@ class Archive:
         Raises:
             JiwenError: see ``build.build``.
         """
+        claim(index)
         return build(seeds, index, open_tools(index, settings), full=full, progress=progress)
 
     @classmethod
@@ -132,8 +133,9 @@ class Archive:
         """
         article, part, start, length = cited(self.catalogue, code)
         clean = cut(part_text(article, part), start, start + length)
-        if not clean.text or not self._prover.proven(article.page_id, clean):
-            raise NotFoundError(f"{code}: its page has changed since; run `jiwen index`")
+        if not clean.text:
+            raise NotFoundError(f"{code}: names no words; `jiwen ask` prints citation codes")
+        source = self.source(article, clean)
         passage = next(
             p
             for p in self.catalogue.passages_of(article.id)
@@ -143,7 +145,7 @@ class Archive:
             text=clean.text,
             highlights=(),
             spans=clean.spans,
-            source=self.source(article, clean),
+            source=source,
             passage_id=passage.id,
             article_id=article.id,
             cite=code,
@@ -230,7 +232,15 @@ class Archive:
         )
 
     def source(self, article: Article, clean: CleanText) -> Source:
-        """Where clean text of an article stands."""
+        """Where clean text of an article stands, proven.
+
+        Raises:
+            NotFoundError: its page no longer holds it.
+        """
+        if not self._prover.proven(article.page_id, clean):
+            raise NotFoundError(
+                f"{article.page_id}: has changed since it was indexed; run `jiwen index`"
+            )
         imprint = article.imprint
         return Source(
             file=article.page_id,
@@ -263,7 +273,7 @@ class Archive:
 def open_tools(index: Path, settings: Settings) -> Tools:
     """The encoder and the segmenter that the settings name; jieba's cache lies in ``index``."""
     words = [fold(line) for line in settings.words]
-    cache = index / "cache" if index.is_dir() else None
+    cache = manifests.cache(index)
     return Tools(open_encoder(settings.encoder), Segmenter.open(words, cache=cache), settings)
 
 

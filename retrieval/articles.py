@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from retrieval.blocks import Block, Shape, read_blocks
 from retrieval.cleaning import EMPTY, join, without
 from retrieval.division import Role, Step, divide
+from retrieval.headlines import Piece, headline_pieces, name_headline
 from retrieval.pages import Skipped, line_of
 from retrieval.records import Article, CleanText, Form, Kind, Page, Span
 from retrieval.rows import read_rows
 from retrieval.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block with its role in the article it belongs to."""
-
-    block: Block
-    role: Role
-
 
 _NOTICE = re.compile(
     r"订购热线|订阅热线|订购电话|咨询电话|联系电话|报名电话|广告热线|服务热线|订购地址|订购价|招标|拍卖|遗失|"
@@ -33,15 +24,6 @@ _SIGNED_BODY = re.compile(
     r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日$"
 )
 _CAPTION = re.compile(r"图为|图①|上图|下图|左图|右图|(?:^|[(（])图[:：]")
-# A subtitle names its genre at its end; a line without a subject leans on the one beside it.
-_GENRE = re.compile(
-    r"(?:综述|记事|纪事|纪实|侧记|走笔|掠影|扫描|速写|巡礼|访谈|专访|采访记)$|^[—–―─-]*(?:访|记)"
-)
-_VERB = re.compile(
-    r"参加|出席|贯彻|学习|打造|推动|推进|开展|举办|召开|加快|加强|强化|深化|坚持|聚焦|围绕|落实|实施|提升|提高|助力|构建|建设|"
-    r"全力|全面|努力|着力|积极|深入|扎实|切实|进一步|不断|持续"
-)
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _MAX_CAPTION_CHARS = 260
 
 
@@ -140,57 +122,6 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
     )
 
 
-def headline_pieces(part: Sequence[Piece]) -> list[Piece]:
-    """The lines of an article's headline: before its body, else after it, else inside it."""
-    for role in (Role.TITLE, Role.TAIL):
-        heads = [p for p in part if p.role is role and p.block.shape is not Shape.BYLINE]
-        if heads:
-            return heads
-    runs: list[list[Piece]] = [[]]
-    before: Piece | None = None
-    for piece in part:
-        if piece.role is Role.INSIDE:
-            if before is None or before.role is not Role.INSIDE:
-                runs.append([])
-                if before is not None and before.block.unfinished:
-                    runs[0] = runs[-1]
-            runs[-1].append(piece)
-        before = piece
-    return runs[0]
-
-
-def name_headline(heads: Sequence[Block], lede: str) -> tuple[str | None, str | None, str | None]:
-    """Title, kicker and subtitle of headline lines in the page's order.
-
-    The title is the line that a mark makes the largest, else the one set in parallel phrases, else
-    one that names who acts, else one that the story takes up, else the shortest, which is set the
-    largest; no line that a dash leads in or that names its genre. Lines above it are the kicker,
-    lines below the subtitle.
-    """
-    if not heads:
-        return None, None, None
-    main = max(range(len(heads)), key=lambda i: (_weight(heads[i], lede), -i))
-    above = " ".join(h.clean.text for h in heads[:main])
-    below = " ".join(h.clean.text for h in heads[main + 1 :])
-    return heads[main].clean.text, above or None, below or None
-
-
-def _weight(head: Block, lede: str) -> tuple[bool, int, bool, bool, bool, int]:
-    """How large a headline line is likely to have been set."""
-    text = head.clean.text
-    secondary = head.shape is Shape.DASH or _GENRE.search(text) is not None
-    subject = _VERB.match(text) is None
-    pairs = [text[i : i + 2] for i in range(len(text) - 1)]
-    taken_up = sum(pair in lede for pair in pairs) >= 0.3 * len(pairs)
-    return not secondary, -(head.level or 9), _is_parallel(text), subject, taken_up, -len(text)
-
-
-def _is_parallel(text: str) -> bool:
-    """Whether a line is phrases of one length, or three and more, parted by spaces."""
-    phrases = [len(_HAN.findall(p)) for p in text.split()]
-    return len(phrases) > 2 or (len(phrases) == 2 and phrases[0] == phrases[1])
-
-
 def _byline(part: Sequence[Piece]) -> tuple[str, ...]:
     """Every name of an article's bylines, in the page's order, once."""
     names: list[str] = []
@@ -240,15 +171,24 @@ def _furniture(page: Page, blocks: Sequence[Block]) -> Article:
 
 
 def lines_of(raw: str, blocks: Sequence[Block]) -> CleanText:
-    """The blocks' clean text, one a line, the line ends taken from the page."""
+    """The blocks' clean text, one a line, the line ends taken from the page.
+
+    A sentence that something printed in its midst (a headline) cuts in two runs on.
+    """
     parts: list[CleanText] = []
     end = 0
+    last: Block | None = None
     for block in (b for b in blocks if b.clean.text):
-        if parts:
+        if last is not None and not (last.unfinished and _has_print(raw, end, block.span[0])):
             parts.append(_line_end(raw, end, block.span[0]))
         parts.append(block.clean)
-        end = block.span[1]
+        last, end = block, block.span[1]
     return join(parts)
+
+
+def _has_print(raw: str, start: int, end: int) -> bool:
+    """Whether anything is printed between two places of the page."""
+    return bool(raw[start:end].strip())
 
 
 def _line_end(raw: str, start: int, end: int) -> CleanText:

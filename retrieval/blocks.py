@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
 from retrieval import bylines
 from retrieval.bylines import Byline
 from retrieval.cleaning import HAN, Setting, clean, join
-from retrieval.pages import furniture_lines
+from retrieval.lines import MAX_COLUMN, Line, read_lines
 from retrieval.records import CleanText, Span
 from retrieval.settings import Settings
 
@@ -24,19 +24,6 @@ class Shape(StrEnum):
     BYLINE = "byline"
     TEXT = "text"
     FURNITURE = "furniture"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A printed line: its range without white space at the ends, and blank lines before it."""
-
-    start: int
-    end: int
-    text: str
-    gap: int
-    level: int = 0  # of a Markdown heading, 0 for none
-    indented: bool = False  # as the first line of a paragraph is
-    furniture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +42,16 @@ class Block:
     closing: Byline | None = None
 
 
-_LINES = re.compile(r"[^\r\n]+")
-_BREAKS = re.compile(r"\r\n|\r|\n")
-_MARK = re.compile(r"(#{1,6})(?:\s+|(?=[^\s#\d]))")
 _FINAL = re.compile(r"[。！？!?…；;：:][”’」』\"')）】\]]*$|[.]{3,}$")
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)"
     r"|第[一二三四五六七八九十\d]{1,3}[章节条部篇]"
 )
-_INDENT = re.compile(r"[ \t]{2,}|[ \t]*\u3000")
+_FRESH = re.compile(
+    r"(?:近年来|几年来|据了解|据悉|据介绍|据统计|此外|与此同时|截至目前|下一步|今年以来|会议(?:指出|强调|要求))[，,]?"
+    r"|[·●■◆▲★※◎□]"
+)
+_DATED = re.compile(r"(?:19|20)\d\d年\d{1,2}月[，,至]")
 _DASH = re.compile(r"[—–―─\-－~～]{1,3}(?=\S)")
 _STOP = re.compile(r"[。；;]|[，,：:、]$|[(（「“《【]$")
 _PHRASES = re.compile(rf"[“《]?[{HAN}][^\s，。,]{{2,}}(?:\s[“《]?[{HAN}][^\s，。,]{{2,}})+")
@@ -72,7 +60,6 @@ _HAN_CHAR = re.compile(rf"[{HAN}]")
 _MAX_HEAD_CHARS = 60  # kickers run to 45 characters; a paragraph this short has a full stop
 _MAX_WEAK_CHARS = 36  # headlines with a comma are set larger, so they are shorter
 _COLUMN_SLACK = 4  # lines of one column differ by this many characters at most
-_MAX_COLUMN = 45  # no newspaper sets wider columns
 
 
 def read_blocks(raw: str, settings: Settings) -> list[Block]:
@@ -89,24 +76,6 @@ def read_blocks(raw: str, settings: Settings) -> list[Block]:
         else:
             groups.append((shape, [line]))
     return [_block(raw, shape, group) for shape, group in groups]
-
-
-def read_lines(raw: str, settings: Settings) -> list[Line]:
-    """The page's lines that hold anything."""
-    found: list[Line] = []
-    end = 0
-    for match in _LINES.finditer(raw):
-        text = match[0].strip()
-        if clean(raw, [match.span()], Setting.DISPLAY).text:
-            start = match.start() + len(match[0]) - len(match[0].lstrip())
-            gap = max(0, len(_BREAKS.findall(raw, end, start)) - 1)
-            mark = _MARK.match(text)
-            level = len(mark[1]) if mark else 0
-            indented = bool(_INDENT.match(match[0]))
-            found.append(Line(start, start + len(text), text, gap, level, indented))
-            end = start + len(text)
-    marks = furniture_lines([line.text for line in found], settings)
-    return [replace(x, furniture=mark) for x, mark in zip(found, marks, strict=True)]
 
 
 def finished(text: str) -> bool:
@@ -129,20 +98,14 @@ def _shape(lines: Sequence[Line], index: int, groups: Sequence[tuple[Shape, list
     if _is_dash(line, before):
         return Shape.DASH
     headed = before is not None and before[0] in (Shape.HEAD, Shape.DASH)
-    if headed and bylines.office(_display(line.text)):
+    if headed and bylines.office(line.text):
         return Shape.BYLINE
     return Shape.HEAD if _is_head(lines, index, before) else Shape.TEXT
 
 
 def _is_byline(text: str) -> bool:
     """Whether a line is a byline and nothing else."""
-    shown = _display(text)
-    return not bylines.opens_story(shown) and bylines.standalone(shown) is not None
-
-
-def _display(text: str) -> str:
-    """A line as a reader sees it."""
-    return clean(text, [(0, len(text))], Setting.DISPLAY).text
+    return not bylines.opens_story(text) and bylines.standalone(text) is not None
 
 
 def _is_dash(line: Line, before: tuple[Shape, list[Line]] | None) -> bool:
@@ -169,12 +132,13 @@ def _is_head(lines: Sequence[Line], index: int, before: tuple[Shape, list[Line]]
     after = lines[index + 1] if index + 1 < len(lines) else None
     special = after is None or _is_special(after)
     comma = bool(_COMMA.search(line.text)) and not _is_parallel(line.text)
+    parted = line.gap > 0 or before is None or before[0] is Shape.FURNITURE
     if before is not None and before[0] is Shape.TEXT and not finished(before[1][-1].text):
         alone = line.gap > 0 and (special or (after is not None and after.gap > 0))
         return alone and not comma and _stands_out(lines, index)
     if comma:
-        return after is not None and special and (index == 0 or line.gap > 0)
-    if special or (after is not None and after.gap > 0 and line.gap > 0):
+        return after is not None and special and parted
+    if special or (after is not None and after.gap > 0 and parted):
         return True
     if _PHRASES.fullmatch(line.text) or (after is not None and after.indented):
         return True
@@ -220,12 +184,19 @@ def _continues(group: tuple[Shape, list[Line]], line: Line) -> bool:
         return False
     if finished(last) or _ends_short(last):
         return line.gap == 0 and _is_full(last, line.text) and not bylines.closing(last)
-    return not (_NUMBERED.match(line.text) and line.gap)
+    return line.gap == 0 or not _is_fresh(lines[0].text, last, line.text)
+
+
+def _is_fresh(first: str, last: str, text: str) -> bool:
+    """Whether a line below a blank one opens a paragraph though the last sentence has no end."""
+    if _NUMBERED.match(text) or _FRESH.match(text) or not _HAN_CHAR.search(last):
+        return True
+    return bool(_DATED.match(first) and _DATED.match(text))  # the lines of a list of dates
 
 
 def _is_full(last: str, text: str) -> bool:
     """Whether a column line that ends a sentence is as wide as its column."""
-    return max(len(last), len(text)) <= _MAX_COLUMN and abs(len(last) - len(text)) <= 2
+    return max(len(last), len(text)) <= MAX_COLUMN and abs(len(last) - len(text)) <= 2
 
 
 def _ends_short(text: str) -> bool:

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from retrieval import manifest as manifests
@@ -22,10 +21,20 @@ from retrieval.articles import skipped_lines, split_page
 from retrieval.catalogue import Catalogue
 from retrieval.context import encoded_text, headline_text
 from retrieval.encoder import Encoder
-from retrieval.errors import IndexBroken, IndexFolderError, JiwenError, PageError
+from retrieval.errors import IndexBroken, IndexFolderError, PageError
 from retrieval.folding import fold
 from retrieval.lexicon import Entry, Lexicon
-from retrieval.manifest import CATALOGUE, LEXICON, MANIFEST, VECTORS, Manifest
+from retrieval.manifest import (
+    BUILDING,
+    CATALOGUE,
+    CURRENT,
+    GENERATIONS,
+    LEXICON,
+    LOCK,
+    MANIFEST,
+    VECTORS,
+    Manifest,
+)
 from retrieval.pages import Skipped, read_pages
 from retrieval.passages import split_article
 from retrieval.records import Article, Page, Passage
@@ -91,11 +100,12 @@ def build(
             [*tools.digests().values(), *(f"{page.id}\0{page.digest}" for page in pages)]
         )
         if not full and (done := _existing(index, name)):
-            return Report(name, rebuilt=False, counts=done.counts, skipped=skipped)
+            read = {page.id for page in pages}
+            unread = [Skipped(*line) for line in done.skipped if line[0] in read]
+            return Report(name, rebuilt=False, counts=done.counts, skipped=(*skipped, *unread))
         parts, unread = _split(pages, tools.settings, tell)
         skipped = (*skipped, *unread)
-        folder = index / "building"
-        shutil.rmtree(folder, ignore_errors=True)
+        folder = index / BUILDING
         folder.mkdir()
         _tokenise(folder, parts, tools.segmenter, tell)
         _encode(folder, parts, tools.encoder, tell)
@@ -104,6 +114,22 @@ def build(
         _move_into_place(index, folder, name)
         tell("write", 1, 1)
         return Report(name, rebuilt=True, counts=counts, skipped=skipped)
+
+
+def claim(index: Path) -> None:
+    """Make the folder an index, or leave untouched what is something else.
+
+    Raises:
+        IndexBroken: it holds something that is not an index.
+        IndexFolderError: it cannot be written.
+    """
+    with _writable(index):
+        if manifests.foreign(index):
+            raise IndexBroken(
+                f"{index}: holds something that is not an index; give another --index"
+            )
+        index.mkdir(parents=True, exist_ok=True)
+        (index / LOCK).touch()
 
 
 def _read(
@@ -195,24 +221,27 @@ def _write_manifest(
         files=manifests.seal(folder),
         **tools.digests(),
     )
-    _write_synced(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
+    _write_synced(folder / MANIFEST, manifests.written(manifest))
 
 
 def _move_into_place(index: Path, folder: Path, name: str) -> None:
-    """Rename the finished folder, point ``current`` at it, and keep only the one before."""
-    generations = index / "generations"
+    """Rename the finished folder, point ``current`` at it, and keep only the one before.
+
+    The folder in use is never moved: a rebuild of the same content gets another name beside it.
+    """
+    generations = index / GENERATIONS
     generations.mkdir(exist_ok=True)
     before = _pointed(index)
-    target = generations / name
-    if target.exists():  # a damaged or forced rebuild of the same content
-        target.rename(index / "replaced")
+    target = generations / (f"{name}again" if before == name else name)
+    shutil.rmtree(target, ignore_errors=True)
     folder.rename(target)
-    _write_synced(index / "current.new", name.encode())
-    (index / "current.new").replace(index / "current")
+    _sync_folder(generations)
+    fresh = index / f"{CURRENT}.new"
+    _write_synced(fresh, target.name.encode())
+    fresh.replace(index / CURRENT)
     _sync_folder(index)
-    shutil.rmtree(index / "replaced", ignore_errors=True)
     for old in generations.iterdir():
-        if old.name not in (name, before):
+        if old.name not in (target.name, before):
             shutil.rmtree(old, ignore_errors=True)
 
 
@@ -230,34 +259,34 @@ def _existing(index: Path, name: str) -> Manifest | None:
         manifest = manifests.read_manifest(folder)
     except IndexFolderError:
         return None
-    return manifest if folder.name == name and not manifests.damaged(folder, manifest) else None
+    same = manifest.generation == name
+    return manifest if same and not manifests.damaged(folder, manifest) else None
 
 
 @contextmanager
 def _writer(index: Path) -> Iterator[None]:
     """Hold the index as its one writer; the lock goes with the process, however it ends."""
-    try:
-        _refuse_foreign(index)
-        index.mkdir(parents=True, exist_ok=True)
-        lock = (index / "lock").open("w")
-    except OSError as error:
-        raise JiwenError(
-            f"{index}: cannot be written ({error.strerror}); give another --index"
-        ) from error
-    with lock:
+    claim(index)
+    with _writable(index), (index / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise IndexFolderError(f"{index}: another `jiwen index` is at work; wait for it") from error
-        shutil.rmtree(index / "replaced", ignore_errors=True)
+        except BlockingIOError as error:
+            raise IndexFolderError(
+                f"{index}: another `jiwen index` is at work; wait for it"
+            ) from error
+        shutil.rmtree(index / BUILDING, ignore_errors=True)  # what a killed build left
         yield
 
 
-def _refuse_foreign(index: Path) -> None:
-    """Raise rather than write into a folder that holds something else."""
-    ours = {"current", "current.new", "lock", "cache", "building", "replaced", "generations"}
-    if index.is_file() or (index.is_dir() and {p.name for p in index.iterdir()} - ours):
-        raise IndexBroken(f"{index}: holds something that is not an index; give another --index")
+@contextmanager
+def _writable(index: Path) -> Iterator[None]:
+    """Say of what cannot be written to the index that it cannot."""
+    try:
+        yield
+    except OSError as error:
+        raise IndexFolderError(
+            f"{index}: cannot be written ({error}); give another --index"
+        ) from error
 
 
 def _write_synced(path: Path, data: bytes) -> None:

@@ -8,6 +8,7 @@ layout are cut again by surname.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,6 +39,7 @@ _WHO = (
     r"(?:全媒体|融媒体?|新媒体|首席|特约|特邀|见习|实习|驻站|驻地|驻[\u4e00-\u9fff]{2,4}|摄影|文字|体育|本报)*"
 )
 _LABEL = re.compile(rf"[□■◎○●◇◆▲△☆★\s]*{_WHO}(?:{_ROLES})[\s::：/／]*")
+_SIGN = re.compile(r"[□■◎○●◇◆]|[文图摄][/／:：]")
 _WORK = re.compile(
     r"[\s/／]*(?:摄影报道|采写报道|综合报道|报道|/?摄影|/?摄|文[/／、]?图|图[/／、]?文|"
     r"[/／]文|[/／]图|供稿|供图|整理|采写|撰文|文并摄)"
@@ -77,10 +79,12 @@ _SHOT = re.compile(
 _PHOTO = re.compile(r"(?:摄影?|供图)[\s)）]*$")
 _EDGES = " \t\r\n\u3000:：/／□■◎○●◇◆▲△☆★()（）、"
 _SPLIT = re.compile(r"[\s、,，/／]+")
+# A name of three characters is likelier than one of two, a compound surname than its halves.
+_NAME_COSTS = {2: 1.1, 3: 1.0, 4: 0.8}
 # Words that stand where names stand but are none.
 _NOT_NAMES = re.compile(
     "本报讯?|新华社|报道|摄影|综合|整理|供稿|记者|通讯员|图文|文图|实习生|编辑|特约|作者|完|待续|"
-    "单位|全文|摘要|资料|图片"
+    "单位|全文|摘要|资料|图片|文章|调查|观察|手记|述评|见闻|札记|日记|来信"
 )
 
 
@@ -99,7 +103,7 @@ def standalone(text: str) -> Byline | None:
     if not 2 <= len(text) <= 60:
         return None
     line = text.strip("()（） \t")
-    if not (_LABEL.match(line) or _WORK.search(line) or line[:1] in "□■◎○●◇◆"):
+    if not (_LABEL.match(line) or _WORK.search(line) or _SIGN.match(line)):
         return None
     found = _names(line)
     return Byline(found, 0, len(text), bool(_PHOTO.search(line))) if found else None
@@ -153,14 +157,12 @@ def closing(text: str) -> Byline | None:
 
 def _names(text: str) -> tuple[str, ...]:
     """Every name of a byline; empty where something in it is no name."""
-    body = _WORK.sub("", text)
-    sure = bool(re.search(_ROLES, text))
     names: list[str] = []
-    for piece in re.split(rf"{_WHO}(?:{_ROLES})|文[/／]|图[/／]", body):
+    for piece in re.split(rf"{_WHO}(?:{_ROLES})|[文图摄](?=[/／:：])", _WORK.sub("", text)):
         bare = piece.strip(_EDGES)
         if not bare:
             continue
-        found = split_names(bare, sure=sure)
+        found = split_names(bare, sure=piece is not text and piece[0] in _EDGES)
         if not found:
             return ()
         names += found
@@ -183,13 +185,15 @@ def split_names(text: str, *, sure: bool) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _merged(tokens: list[str]) -> list[str]:
-    """Tokens with a lone character joined to its neighbour: ``王 茵`` is one name."""
+def _merged(tokens: Sequence[str]) -> list[str]:
+    """Tokens with a lone character joined to its neighbour: ``王 茵``, ``吴 连祥``, ``徐文 君``."""
     merged: list[str] = []
     for token in tokens:
-        if (merged and len(token) == 1 and len(merged[-1]) < 3) or (
-            merged and len(merged[-1]) == 1
-        ):
+        last = merged[-1] if merged else ""
+        surname = token in _SINGLE
+        opened = len(last) == 1
+        closes = len(token) == 1 and len(last) == 2 and not surname
+        if opened or closes:
             merged[-1] += token
         else:
             merged.append(token)
@@ -198,20 +202,19 @@ def _merged(tokens: list[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _glued(token: str) -> tuple[str, ...]:
-    """The names a token is made of, by surname; three characters are likelier than two."""
-    if not token or len(token) > 24:
+    """The names a token is made of, by surname: few, compound surnames and long names first."""
+    if len(token) > 24:
         return ()
-    best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
-    for end in range(1, len(token) + 1):
-        for size in (4, 2, 3):
+    best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ())] + [None] * len(token)
+    for end in range(2, len(token) + 1):
+        for size, cost in _NAME_COSTS.items():
             earlier = best[end - size] if end >= size else None
-            if earlier is None or not _is_name(token[end - size : end]):
+            name = token[end - size : end]
+            if earlier is None or not _is_name(name):
                 continue
-            candidate = (*earlier, token[end - size : end])
-            current = best[end]
-            if current is None or len(candidate) <= len(current):
-                best[end] = candidate
-    return best[-1] or ()
+            candidate = (earlier[0] + cost, (*earlier[1], name))
+            best[end] = min(best[end] or candidate, candidate)
+    return best[-1][1] if best[-1] else ()
 
 
 def _is_name(text: str) -> bool:

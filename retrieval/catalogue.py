@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,6 +17,10 @@ from retrieval.errors import IndexBroken, NotFoundError
 from retrieval.records import Article, CleanText, Part, Passage, Scope
 
 _CODE_CHARS = 10  # 50 bits: among a million articles two differing ones meet once in 2 000 archives
+# Nine digits reach past any page, and no further than Python reads a number.
+_CITE = re.compile(
+    rf"(?P<name>[a-z2-7]{{{_CODE_CHARS}}})_(?P<part>[hb])(?P<start>[0-9]{{1,9}})_(?P<length>[0-9]{{1,9}})"
+)
 _SCHEMA = """
 CREATE TABLE pages (id TEXT PRIMARY KEY, digest TEXT NOT NULL, encoding TEXT NOT NULL) STRICT;
 CREATE TABLE articles (
@@ -147,6 +152,8 @@ class Catalogue:
         return int(self._db.execute(query).fetchone()[0])
 
     def _blob(self, query: str, key: str) -> bytes:
+        # What is not Unicode (a terminal's stray bytes) names nothing, and SQLite would refuse it.
+        key = key.encode(errors="replace").decode()
         row = self._db.execute(query, (key,)).fetchone()
         if row is None:
             raise NotFoundError(f"the archive does not hold {key!r}; `jiwen ask` prints the ids")
@@ -190,18 +197,14 @@ def cited(catalogue: Catalogue, code: str) -> tuple[Article, Part, int, int]:
     Raises:
         NotFoundError: it is no citation code, or the archive no longer holds those words.
     """
-    name, _, rest = code.partition("_")
-    part, (start, _, length) = rest[:1], rest[1:].partition("_")
-    if part not in set(Part) or not (start + length).isascii() or not (start + length).isdigit():
+    match = _CITE.fullmatch(code)
+    if match is None:
         raise NotFoundError(f"{code[:60]!r} is not a citation code; `jiwen ask` prints them")
-    article = catalogue.by_code(name)
-    if (
-        not start
-        or not length
-        or int(start) + int(length) > len(part_text(article, Part(part)).text)
-    ):
+    article, part = catalogue.by_code(match["name"]), Part(match["part"])
+    start, length = int(match["start"]), int(match["length"])
+    if start + length > len(part_text(article, part).text):
         raise NotFoundError(f"{code[:60]!r} points outside its article")
-    return article, Part(part), int(start), int(length)
+    return article, part, start, length
 
 
 def part_text(article: Article, part: Part) -> CleanText:

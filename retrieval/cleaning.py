@@ -34,6 +34,7 @@ _MARKUP = (
     r"\*\*|__(?=\S)|(?<=\S)__|</?(?:b|i|u|em|strong|center|p|div|span|br)\s*/?>"
     r"|<(?=https?://|www\.)|(?<=[\w/])>(?!\w)"
 )
+_HAN_CHAR = re.compile(rf"[{HAN}]")
 _GAP = re.compile(rf"(?:[\s{_JUNK}]|{_MARKUP})+", re.IGNORECASE)
 _HEADING = re.compile(r"(?:^|(?<=[\r\n]))[^\S\r\n]*#{1,6}(?:[^\S\r\n]+|(?=[^\s#\d]))")
 _DIGITS_AFTER = re.compile(rf"(\d+)(?:[{HAN}%％‰]|$)")
@@ -185,9 +186,12 @@ def _letter_spaced(before: str, after: str, gap: Span) -> bool:
     """Whether a lone space stands between lone characters: print set wide, not two phrases."""
     if gap[1] - gap[0] > 1:
         return False
-    lone_left = len(before) > 1 and before[-2].isspace()
-    lone_right = len(after) > 1 and after[1].isspace()
-    return lone_left and lone_right
+    return _is_lone(before[-1:], before[-2:-1]) and _is_lone(after[:1], after[1:2])
+
+
+def _is_lone(char: str, beyond: str) -> bool:
+    """Whether a character has no Chinese neighbour on its far side; ASCII is no letter here."""
+    return not char.isascii() and _HAN_CHAR.match(beyond) is None
 
 
 def _append(spans: list[Span], span: Span) -> None:

@@ -23,6 +23,7 @@ from retrieval.signs import (
     fresh_head,
     fresh_text,
     inside,
+    is_document,
     joined,
 )
 
@@ -155,9 +156,10 @@ def _head_moves(page: Surroundings, index: int, state: State, habit: Habit) -> I
     pull = W.recurrence * page.pull[index]
     before = W.habit if habit.heads_first else -W.habit
     dash = page.blocks[index].shape is Shape.DASH
+    document = is_document(page.blocks[index])
     if not dash or state.mode is Mode.NOTHING:
         gain = fresh_head(page, index, state) + pull + before
-        yield Step(Role.TITLE, starts=True), State(Mode.TITLE, headed=True), gain
+        yield Step(Role.TITLE, starts=True), State(Mode.TITLE, headed=True, signed=document), gain
     if state.mode is Mode.TITLE:
         yield (
             Step(Role.TITLE, starts=False),
@@ -166,7 +168,7 @@ def _head_moves(page: Surroundings, index: int, state: State, habit: Habit) -> I
         )
     if state.mode is Mode.TEXT and not state.headed and not page.blocks[index].numbered:
         gain = W.tail - pull - before - max(0.0, by_wording(page.blocks[index]))
-        gain += W.end_follows if state.closed or ends_below(page, index) else 0.0
+        gain += ends_below(page, index, state)
         gain += W.unsigned if page.signed and not state.signed else 0.0
         yield Step(Role.TAIL, starts=False), State(Mode.TAIL, True, state.signed, False), gain
     if state.mode is Mode.TAIL:
@@ -182,8 +184,7 @@ def _head_moves(page: Surroundings, index: int, state: State, habit: Habit) -> I
 def _section_moves(page: Surroundings, index: int, state: State, pull: float) -> Iterator[Move]:
     """A short line names the column that follows, or the series the story above belongs to."""
     blocks, block = page.blocks, page.blocks[index]
-    following = blocks[index + 1] if index + 1 < len(blocks) else None
-    if block.level and following is not None and following.level > block.level:
+    if index in page.columns:
         closed = State(Mode.SECTION, state.headed, state.signed, closed=True)
         yield Step(Role.SECTION, starts=False), closed, W.section_mark
     elif state.mode is Mode.SECTION and block.shape is Shape.DASH:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.query import Want
+from retrieval.asking import Want
 from retrieval.records import Part, Query
 
 _NUMERAL = r"(?:\d+(?:[.,]\d+)*|[一二两三四五六七八九十百千万亿零〇]+)"
@@ -25,6 +25,7 @@ _PATTERNS: dict[Want, re.Pattern[str]] = {
     Want.RANK: re.compile(rf"第{_NUMERAL}|[榜首]位|榜首|前{_NUMERAL}|之首|前列"),
     Want.NUMBER: re.compile(rf"{_COUNT}\s*[㐀-鿿%‰]|\d|百分之|[数百]余"),
     Want.PERSON: re.compile(rf"{_OFFICE}[㐀-鿿]{{2,3}}|{_NAME_SAYS}|[,、，][男女][,，]"),
+    Want.OFFICE: re.compile(rf"{_OFFICE}|任[㐀-鿿]{{2,}}|当选"),
     Want.DATE: re.compile(
         r"\d{4}年|\d{1,2}月|\d{1,2}日|\d{1,2}[时点:]\d*|[一二三四五六七八九十〇]+[年月日]|天"
     ),

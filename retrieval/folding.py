@@ -38,7 +38,8 @@ def _table() -> dict[int, str]:
             table[ord(old)] = new
     table.update({code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
     table.update({ord(c): to for to, alike in _ALIKE.items() for c in alike})
-    return table
+    # A radical stands for a Traditional character (⾒ 見), which has a Simplified one (见).
+    return {code: table.get(ord(to), to) for code, to in table.items()}
 
 
 def fold(text: str) -> str:

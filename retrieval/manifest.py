@@ -25,6 +25,8 @@ CATALOGUE, VECTORS, LEXICON, MANIFEST = (
     "lexicon",
     "manifest.json",
 )
+CURRENT, LOCK, CACHE, GENERATIONS, BUILDING = "current", "lock", "cache", "generations", "building"
+_OURS = {CURRENT, f"{CURRENT}.new", LOCK, CACHE, GENERATIONS, BUILDING}
 _REBUILD = "run `jiwen index`"
 # The modules whose rules decide what is stored; a change in them makes the index stale.
 _RULES = """articles blocks bylines catalogue cleaning context division folding imprint lexicon pages passages
@@ -54,6 +56,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     skipped: tuple[tuple[str, str], ...]
     versions: dict[str, str]
     files: dict[str, FileSeal]
+    own: str = ""  # SHA-256 of the manifest with this field empty
 
 
 def rules_digest(settings: Settings) -> str:
@@ -81,6 +84,12 @@ def versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in _PACKAGES}
 
 
+def written(manifest: Manifest) -> bytes:
+    """The manifest as its file holds it, sealed like the others."""
+    own = msgspec.structs.replace(manifest, own=_digest(manifest))
+    return msgspec.json.format(msgspec.json.encode(own))
+
+
 def seal(folder: Path) -> dict[str, FileSeal]:
     """Sync every file of a finished generation to disk and seal it."""
     seals = {}
@@ -97,6 +106,24 @@ def damaged(folder: Path, manifest: Manifest) -> list[str]:
     return [name for name, sealed in manifest.files.items() if not _intact(folder / name, sealed)]
 
 
+def foreign(index: Path) -> bool:
+    """Whether something else than an index, or room for a new one, lies at ``index``.
+
+    What `jiwen index` makes has a lock before it has anything else.
+    """
+    if not index.is_dir():
+        return index.exists() or index.is_symlink()
+    names = {path.name for path in index.iterdir() if not path.name.startswith(".")}
+    return bool(names) and (LOCK not in names or not names <= _OURS)
+
+
+def cache(index: Path) -> Path | None:
+    """The folder for jieba's prefix table, where there is an index to keep it in."""
+    folder = index / CACHE
+    ours = (index / LOCK).is_file()
+    return folder if ours and (folder.is_dir() or os.access(index, os.W_OK)) else None
+
+
 def current(index: Path) -> Path:
     """The folder of the generation in use.
 
@@ -104,18 +131,16 @@ def current(index: Path) -> Path:
         IndexMissing: nothing was built at ``index``.
         IndexBroken: ``index`` is something else, or its generation is gone.
     """
-    pointer = index / "current"
-    if not pointer.is_file():
-        if index.is_dir() and any(
-            p.name not in ("cache", "lock", "building") for p in index.iterdir()
-        ):
-            raise IndexBroken(f"{index}: not an index of jiwen; give another folder with --index")
-        raise IndexMissing(f"{index}: no index here yet; {_REBUILD}")
+    pointer = index / CURRENT
     try:
+        if foreign(index):
+            raise IndexBroken(f"{index}: not an index of jiwen; give another folder with --index")
+        if not pointer.is_file():
+            raise IndexMissing(f"{index}: no index here yet; {_REBUILD}")
         name = pointer.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise IndexBroken(f"{pointer}: cannot be read ({error}); {_REBUILD}") from error
-    folder = index / "generations" / name
+    folder = index / GENERATIONS / name
     if not name.isalnum() or not folder.is_dir():
         raise IndexBroken(f"{pointer}: names no generation of this index; {_REBUILD}")
     return folder
@@ -131,12 +156,14 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         raw = path.read_bytes()
-        written = msgspec.json.decode(raw)
-        if isinstance(written, dict) and written.get("format", FORMAT) != FORMAT:
-            raise IndexStale(f"{path}: format {written['format']}, not {FORMAT}; {_REBUILD}")
+        found = msgspec.json.decode(raw)
+        if isinstance(found, dict) and found.get("format", FORMAT) != FORMAT:
+            raise IndexStale(f"{path}: format {found['format']}, not {FORMAT}; {_REBUILD}")
         manifest = msgspec.json.decode(raw, type=Manifest)
     except (OSError, msgspec.DecodeError) as error:
         raise IndexBroken(f"{path}: cannot be read ({error}); {_REBUILD}") from error
+    if manifest.own != _digest(manifest):
+        raise IndexBroken(f"{path}: damaged; {_REBUILD}")
     for name, sealed in manifest.files.items():
         file = folder / name
         if not file.is_file() or file.stat().st_size != sealed.size:
@@ -159,6 +186,12 @@ def check(manifest: Manifest, *, encoder: str, segmenter: str, rules: str, model
         raise IndexStale(
             f"the index was built with another {'; another '.join(differing)}; {_REBUILD}"
         )
+
+
+def _digest(manifest: Manifest) -> str:
+    """SHA-256 over all that the manifest says but this."""
+    bare = msgspec.structs.replace(manifest, own="")
+    return hashlib.sha256(msgspec.json.encode(bare, order="deterministic")).hexdigest()
 
 
 def _intact(path: Path, sealed: FileSeal) -> bool:

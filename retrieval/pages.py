@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
+from retrieval.cleaning import Setting, clean
 from retrieval.errors import PageError
 from retrieval.imprint import is_date, is_furniture, names_paper, read_imprint
 from retrieval.records import Form, Imprint, Page
@@ -133,7 +134,8 @@ def _garbled_masthead(lines: list[str], marks: list[bool], filled: list[int]) ->
 
 def _imprint(text: str, page_id: str, settings: Settings) -> Imprint:
     """What the furniture of a page states, or else the user's rules."""
-    lines = [line.strip() for line in _LINE_END.split(text)]
+    raw = _LINE_END.split(text)
+    lines = [clean(line, [(0, len(line))], Setting.DISPLAY).text for line in raw]
     marks = furniture_lines(lines, settings)
     stated = [line for line, mark in zip(lines, marks, strict=True) if mark]
     return read_imprint(stated, page_id, settings)

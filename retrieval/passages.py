@@ -9,12 +9,14 @@ from retrieval.cleaning import cut_all
 from retrieval.records import Article, CleanText, Part, Passage, Span
 from retrieval.settings import PassageSettings, Settings
 
-_CLOSE = r"”’」』】）〉》〕\"')\]"
+_CLOSE = r"”’」』】）〉》〕\)\]"
 _SENTENCE = re.compile(
-    rf"(?:[。！？!?；;]+[{_CLOSE}]*|…{{2,}}[{_CLOSE}]*|(?=[\r\n]))[^\S\r\n]*(?:[\r\n]+\s*)?"
+    rf"""(?P<stop>(?:[。！？!?；;]+|…{{2,}})[{_CLOSE}]*)(?P<quote>["'][{_CLOSE}]*)?[^\S\r\n]*(?:[\r\n]\s*)?"""
+    r"|[\r\n]\s*"
 )
-_CLAUSE = re.compile(rf"[、，,：:；;][{_CLOSE}]*")
-_WORD = re.compile(r"[0-9A-Za-z.%]")
+_CLAUSE = re.compile(rf"[、，,：:；;][{_CLOSE}\"']*")
+# Two characters before a cut and two after it: the cut would part a number or a Latin word.
+_INSIDE = re.compile(r".[0-9A-Za-z][0-9A-Za-z%].?|\d[.,，]\d.?|.\d[.,，]\d", re.DOTALL)
 
 
 def split_article(article: Article, settings: Settings) -> tuple[Passage, ...]:
@@ -34,11 +36,22 @@ def split_article(article: Article, settings: Settings) -> tuple[Passage, ...]:
 
 
 def sentences(text: str) -> list[Span]:
-    """The ranges of the sentences, which tile the text; a line end also ends one."""
+    """The ranges of the sentences, which tile the text; a line end also ends one.
+
+    A straight quotation mark after a full stop closes if it is the second of its pair in its
+    line, and otherwise opens the next sentence.
+    """
     ends: list[int] = []
+    quotes = counted = 0
     for match in _SENTENCE.finditer(text):
-        if match.end() > (ends[-1] if ends else 0):
-            ends.append(match.end())
+        end = match.end()
+        quotes += text.count('"', counted, match.start())
+        counted = match.start()
+        if match["quote"] and quotes % 2 == 0:
+            end = match.end("stop")
+        if "\n" in match[0] or "\r" in match[0]:
+            quotes, counted = 0, match.end()
+        ends.append(end)
     if text and (not ends or ends[-1] < len(text)):
         ends.append(len(text))
     return list(zip([0, *ends], ends, strict=False))
@@ -98,6 +111,6 @@ def _last_clause(text: str, start: int, limit: int) -> int:
     if last is not None:
         return last
     at = limit
-    while at > half and _WORD.match(text[at - 1]) and _WORD.match(text[at]):
+    while at > half and _INSIDE.fullmatch(text[at - 2 : at + 2]):
         at -= 1
     return at if at > half else limit

@@ -11,84 +11,16 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from enum import StrEnum
 
+from retrieval import asking
 from retrieval.errors import SettingsError
 from retrieval.folding import fold
-from retrieval.records import Query, Reason, Scope, Span
+from retrieval.records import Query, Reason, Scope
 from retrieval.settings import Newspaper
 from retrieval.tokens import Segmenter
 
-
-class Want(StrEnum):
-    """The kind of answer a question asks for."""
-
-    PHONE = "phone"
-    MONEY = "money"
-    RANK = "rank"
-    NUMBER = "number"
-    PERSON = "person"
-    DATE = "date"
-    PLACE = "place"
-    SCHOOL = "school"
-    ORGANISATION = "organisation"
-    STORY = "story"
-    LIST = "list"
-    REASON = "reason"
-    MANNER = "manner"
-    YES_NO = "yes_no"
-
-
-_WHAT = "(?:什么|啥|哪些|哪个|何种|何)"
-# The most telling kind first: 多少钱 is money before it is a number.
-_WANTS = (
-    (Want.PHONE, r"电话|热线|联系方式|手机号|邮箱|网址"),
-    (
-        Want.MONEY,
-        r"多少(?:钱|元|块|万元|亿元|资金)|几(?:块钱|元|万元)|价格|价钱|票价|(?:投资|费用|花费|收入|成本|金额|总额|销售额|财政).{0,4}(?:多少|多大)",
-    ),
-    (Want.RANK, r"第几|排名|名次|排(?:在)?(?:多少|哪)|位列|排行"),
-    (Want.NUMBER, r"多少|几(?!乎|度|经|年来)|多(?:大|高|长|远|重|宽|深|快)|百分之几|占比|比例"),
-    (
-        Want.PERSON,
-        r"谁|哪(?:一?位|个人|名)|何人|什么人|叫(?:什么|啥)名|(?:什么|啥)名字|姓(?:什么|啥|名)",
-    ),
-    (
-        Want.DATE,
-        r"(?:什么|啥)时候|何时|哪(?:一?年|一?天|个月|月|日)|几(?:月|号|点|日|时)|日期|多久|几年前|时间是",
-    ),
-    (Want.SCHOOL, r"哪(?:一?所|个(?:学校|中学|小学|大学))|(?:什么|啥)(?:学校|大学|中学|小学)"),
-    (
-        Want.PLACE,
-        r"哪(?:里|儿|个(?:地方|市|县|区|镇|乡|村|城市))|哪些(?:地方|城市|市|县)|(?:什么|啥)地方|何[地处]|地[点址]|在哪",
-    ),
-    (
-        Want.ORGANISATION,
-        r"哪(?:一?家|个(?:单位|部门|公司|企业|机构|衙门|银行|车间))|(?:什么|啥)(?:单位|部门|公司)|谁(?:主办|办的|组织)",
-    ),
-    (
-        Want.STORY,
-        rf"(?:写|采写|报道|刊登|登)(?:了|过)?{_WHAT}(?:新闻|报道|报导|文章|稿子|稿件|消息|内容)?[?。!]*$|{_WHAT}(?:新闻|报道|文章|稿)",
-    ),
-    (
-        Want.LIST,
-        r"哪些|哪几|哪[\"两三四五六七八九十]|都有|分别|(?:有|卖)(?:什么|啥)|(?:什么|啥)(?:内容|品种|项目|措施|东西)",
-    ),
-    (Want.REASON, r"为(?:什么|何|啥|了什么)|原因|凭什么|缘故|咋回事"),
-    (Want.MANNER, r"怎么|怎样|如何|咋|(?:什么|啥)(?:办法|方式|措施)"),
-    (Want.YES_NO, r"吗|有没有|是不是|是否|能不能|会不会|有无"),
-)
-_WANT_PATTERNS = tuple((want, re.compile(pattern)) for want, pattern in _WANTS)
-
-# What is counted: the measure word right after 多少 or 几.
-_UNIT = re.compile(
-    r"(?:多少|第?几)\s*(个百分点|平方公里|平方米|立方米|公里|公顷|万元|亿元|[㐀-鿿])"
-)
-# The question word itself; the words beside it say what is asked of the matter.
-_ASKING = re.compile(
-    r"多少钱|多少|第几|几(?!乎|度|经)|什么时候|什么地方|什么名字|为什么|什么|啥时候|为啥|啥|为何|何时|何地|何人|谁"
-    r"|哪(?:些|里|儿|[一二两三四五六七八九十]?[个所家位名年天月种项])?|怎么样|怎么办|怎么|怎样|如何|咋|多[大高长远久重]|吗|是否"
-)
+# A word this rare is likelier half a name (灯塔镇, 黎海滨) than a word beside another (公司签).
+_RARE = 0.6
 
 # Words that ask, address or glue; what is left carries the matter.
 _STOP = frozenset(
@@ -98,16 +30,16 @@ _STOP = frozenset(
     为啥 啥 咋 多少 几 几个 多大 多长 多久 多高 第几 何时 何地 何人 一共 总共 共 一下 请 请问 问 问问 想 想问 想知道
     知道 告诉 我 你 您 他 她 它 我们 你们 他们 咱 咱们 俺 人家 大家 把 被 给 对 向 从 到 为 为了 以 之 其 而 但 并
     让 叫 叫做 名字 要 会 能 可以 可 该 应该 去 来 说 说说 讲讲 看看 有没有 是不是 是否 没有 不 没 一 个 些 点 儿 里 上 下
-    中 时候 时 什么时候 哪年 哪天 哪 年 月 日 号 时间 情况 方面 事情 事 东西 内容 关于 有关 相关 提到 报道 报导 新闻 记者 写 写过
+    中 时候 时 什么时候 哪年 哪天 哪 年 月 日 号 时间 情况 方面 事情 事 东西 内容 关于 有关 相关 提到 职务 职位 担任 原因 日期 报道 报导 新闻 记者 写 写过
     头版 头条 版面 现在 当时 后来 已经 曾经 曾 正在 之后 之前 以后 以前 以及 因为 所以 由于 干 干什么 做 做什么 搞 弄 出 出来 起来 过来
     大概 大约 左右 具体 究竟 到底 分别 所有 全部 一些 这些 那些 各 每 某 帮 帮忙 麻烦 谢谢 您好 你好 请教 了解 查 查查 查一下 找 找找 找一下
     """.split()  # noqa: SIM905 -- reads better
 )
 
 _GREETING = re.compile(
-    r"^(?:你好|您好|嗨|哈喽|喂|在吗|在不在|早上好|上午好|中午好|下午好|晚上好|早安|晚安|hi|hello|hey|test|测试|"
-    r"谢谢你?|多谢|感谢|辛苦了|再见|拜拜|好的?|嗯+|哦+|ok|哈+|呵+|你是谁|你叫(?:什么|啥)(?:名字)?|你会(?:什么|啥|做什么)|"
-    r"你能(?:做什么|干什么|干啥))+[呀啊吗呢吧了!?。,~.\s]*$"
+    r"^(?:(?:你|您|大家)?好|嗨|哈喽|喂|在吗|在不在|[早中下晚]上?午?好|早安|晚安|hi|hello|hey|test|测试|(?:非常|十分|太)?感谢|"
+    r"(?:多|真是)?谢谢?|辛苦|麻烦|再见|拜拜|好的?|行|嗯+|哦+|ok|哈+|呵+|收到|明白|知道了?|"
+    r"你是谁|你叫(?:什么|啥)(?:名字)?|你会(?:什么|啥|做什么)|你能(?:做什么|干什么|干啥)|[你您了啦呀啊吗呢吧!?。,~.\s])+$"
 )
 _REQUEST = re.compile(
     r"(?:讲|说|来|写|编|作|做|画|唱|生成|翻译|推荐|算|解).{0,8}"
@@ -146,23 +78,21 @@ def understand(
         return replace(query, reason=reason)
     leaning = Scope(*_period(text), _newspaper(text, newspapers))
     matter = _DAY.sub(lambda day: " " * len(day[0]), text)  # a whole day is no word to look for
-    asking = [m.span() for m in (*_ASKING.finditer(matter), *_UNIT.finditer(matter))]
-    words = [w for w in segmenter.words(matter) if not _inside(w, asking)]
-    words = content_words(words, known)
+    words = content_words(segmenter.words(asking.without_asking(matter)), segmenter, known)
     if not words:
         return replace(query, reason=Reason.NOT_A_QUESTION)
     return replace(
         query,
         terms=tuple(dict.fromkeys(word for word, _, _ in words)),
-        focus=focus(matter, words),
-        wants=tuple(want for want, pattern in _WANT_PATTERNS if pattern.search(text)),
-        units=tuple(_UNIT.findall(text)),
+        focus=asking.focus(matter, words),
+        wants=asking.wants(text),
+        units=asking.units(text),
         leaning=leaning,
     )
 
 
 def content_words(
-    words: Sequence[tuple[str, int, int]], known: Callable[[str], bool]
+    words: Sequence[tuple[str, int, int]], segmenter: Segmenter, known: Callable[[str], bool]
 ) -> list[tuple[str, int, int]]:
     """The words that carry the matter, with their ranges, in reading order.
 
@@ -174,37 +104,21 @@ def content_words(
     for word, start, end in words:
         if word in _STOP:
             continue
-        if joined and joined[-1][2] == start and _seam(joined[-1][0], word, known):
+        if joined and joined[-1][2] == start and _seam(joined[-1][0], word, segmenter, known):
             left, start, _ = joined.pop()
             word = left + word
         joined.append((word, start, end))
     return joined
 
 
-def _inside(word: tuple[str, int, int], spans: Sequence[Span]) -> bool:
-    """Whether a word is part of a question word with its measure word (几 件, 多 大, 哪一年)."""
-    return any(start <= word[1] and word[2] <= end for start, end in spans)
-
-
-def focus(text: str, words: Sequence[tuple[str, int, int]]) -> tuple[str, ...]:
-    """What is asked of the matter: the word after the question word, or the one before it.
-
-    提出什么目标 asks for 目标, 门票多少钱 for 门票; a measure word (几个, 多少棵) is passed over.
-    """
-    asking = _ASKING.search(text)
-    if asking is None:
-        return ()
-    after = [w for w, start, _ in words if start >= asking.end() and len(w) > 1]
-    before = [w for w, _, end in words if end <= asking.start() + 1]
-    near = after[:1] if after and text[asking.end() :].find(after[0]) <= 3 else before[-1:]
-    return tuple(near)
-
-
-def _seam(left: str, right: str, known: Callable[[str], bool]) -> bool:
+def _seam(left: str, right: str, segmenter: Segmenter, known: Callable[[str], bool]) -> bool:
     """Whether two neighbouring words are one name cut apart."""
-    seam = left[-1] + right[0]
-    short = 1 in (len(left), len(right)) and max(len(left), len(right)) <= 2
-    return short and not seam.isascii() and known(seam)
+    lengths = sorted((len(left), len(right)))
+    if lengths[0] != 1 or lengths[1] > 2 or (left + right).isascii():
+        return False
+    longer = left if len(left) == 2 else right
+    rare = lengths[1] == 1 or segmenter.rarity(longer) > _RARE
+    return rare and known(left[-1] + right[0])
 
 
 def visible(question: str) -> str:

@@ -142,7 +142,7 @@ class Query:
 
     ``text`` is the question folded for matching, ``terms`` its content words in reading order,
     ``focus`` the words beside its question word (what is asked of the matter), ``wants`` the kinds
-    of answer it asks for (see ``query.Want``), ``units`` the measure words it counts in. ``scope``
+    of answer it asks for (see ``asking.Want``), ``units`` the measure words it counts in. ``scope``
     excludes; ``leaning``, read from the question, only prefers.
     """
 

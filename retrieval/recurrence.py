@@ -24,8 +24,11 @@ class Surroundings:
         self.words = [_bigrams(_run_text(blocks, run)) for run in self.runs]
         self.before, self.after = _neighbours(blocks, self.run_of)
         self.last_text, self.next_story = _landmarks(blocks)
+        self.columns = _columns(blocks)
         self.top_level = min((b.level for b in blocks if b.level), default=0)
         self.signed = _is_signed(blocks)
+        openers = sum(b.opens for b in blocks)
+        self.opened = openers >= 3 and openers * 2 >= sum(b.shape is Shape.HEAD for b in blocks)
 
     @cached_property
     def rarity(self) -> dict[str, float]:
@@ -132,6 +135,21 @@ def _landmarks(blocks: Sequence[Block]) -> tuple[list[int | None], list[int]]:
         below = index + 1
         next_story[index] = next_story[below] if is_short(blocks[below]) else below
     return last_text, next_story
+
+
+def _columns(blocks: Sequence[Block]) -> frozenset[int]:
+    """The headings that name a column: at once, and again, a deeper heading follows."""
+    found: set[int] = set()
+    below = [0] * 8  # headings of each level before the next one as high
+    for index in range(len(blocks) - 1, -1, -1):
+        level = blocks[index].level
+        deeper = blocks[index + 1].level if index + 1 < len(blocks) else 0
+        if level and deeper > level and below[deeper] >= 2:
+            found.add(index)
+        if level:
+            below[level + 1 :] = [0] * (7 - level)
+            below[level] += 1
+    return frozenset(found)
 
 
 def _is_signed(blocks: Sequence[Block]) -> bool:

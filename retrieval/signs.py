@@ -42,9 +42,10 @@ class Weights:
     byline_follows: float = 2.0  # a headline, then who wrote it
     previous_closed: float = 1.5  # the story above has ended
     previous_signed: float = 0.5  # its author is known
-    unsigned: float = -1.5  # on a page that signs its stories, the last one is not
+    unsigned: float = -2.0  # on a page that signs its stories, the last one is not
     unfinished: float = -2.0  # nobody stops in mid-sentence
     no_sign: float = -1.5  # no opener, no byline: rather a subhead
+    no_opener: float = -1.0  # where the page's other stories have one
     closer_ahead: float = 1.0  # the story below ends with a byline
     recurrence: float = 3.0  # times the share of a headline's words that recur in the story
     cohesion: float = -3.0  # times the share of words two texts have in common
@@ -52,7 +53,7 @@ class Weights:
     names_habit: float = 1.3  # the page prints its bylines on this side
     top_mark: float = 2.0  # marked as the page's headlines are
     low_mark: float = -0.5  # a deeper mark may be a subhead
-    unmarked: float = -0.7  # where other headlines are marked
+    unmarked: float = -1.5  # where other headlines are marked
     gap: float = 0.5  # three blank lines and more
     dash_follows: float = 1.5  # a subtitle that a dash leads in
     document: float = 3.0  # 通报, 公告, 启事: the name of a whole document
@@ -67,7 +68,7 @@ class Weights:
     inside_closed: float = -2.0  # nothing stands inside a story that has ended
     inside_headline: float = 2.0  # the sentence runs on below it
     inside_top_mark: float = -2.0  # nor is marked like a headline
-    section_mark: float = 3.0  # a marked line over deeper marks names a column
+    section_mark: float = 3.0  # a heading over deeper headings names a column
     series: float = -1.0  # a name with a dash below it and no story
     photo: float = 3.0  # a credit closes a short paragraph
     after_tail: float = -2.5  # a headline below its story ends it
@@ -109,7 +110,7 @@ def fresh_head(page: Surroundings, index: int, state: State) -> float:
     """The evidence that a short line is the first of an article's headline."""
     block = page.blocks[index]
     gain = W.article + _story_follows(page, index)
-    if state.mode is Mode.TITLE:
+    if state.mode is Mode.TITLE or index in page.columns:
         gain += W.no_body
     if state.closed or state.mode in (Mode.TAIL, Mode.NOTHING):
         gain += W.previous_closed
@@ -138,7 +139,12 @@ def by_wording(block: Block) -> float:
     """The evidence of a headline's own words."""
     if _ATTACHED.search(block.clean.text):
         return W.attached
-    return W.document if _DOCUMENT.search(block.clean.text) else 0.0
+    return W.document if is_document(block) else 0.0
+
+
+def is_document(block: Block) -> bool:
+    """Whether a headline is the name of a document, which bears no byline."""
+    return _DOCUMENT.search(block.clean.text) is not None
 
 
 def _story_follows(page: Surroundings, index: int) -> float:
@@ -156,7 +162,9 @@ def _story_follows(page: Surroundings, index: int) -> float:
         return gain + W.closer_ahead
     if len(blocks[at].clean.text) < 20 and not gain:
         return W.no_body / 2
-    return gain + (W.no_sign if page.signed and not gain else 0.0)
+    if page.opened:
+        gain += W.no_opener
+    return gain + (W.no_sign if page.signed and gain <= 0 else 0.0)
 
 
 def _closes_ahead(page: Surroundings, at: int) -> bool:
@@ -181,10 +189,12 @@ def joined(page: Surroundings, index: int) -> float:
     return gain
 
 
-def ends_below(page: Surroundings, index: int) -> bool:
-    """Whether a story must end at this line: the next one opens, or the page ends."""
+def ends_below(page: Surroundings, index: int, state: State) -> float:
+    """The evidence that a story ends at this line: the next one opens, or the page ends."""
     at = page.next_story[index]
-    return at >= len(page.blocks) or page.blocks[at].opens
+    if at >= len(page.blocks) or page.blocks[at].opens:
+        return W.end_follows
+    return W.end_follows / 2 if state.closed else 0.0
 
 
 def inside(page: Surroundings, index: int, state: State) -> float:

@@ -11,12 +11,11 @@ import hashlib
 import io
 import logging
 import math
-import mmap
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import jieba
@@ -27,10 +26,10 @@ jieba.setLogLevel(logging.WARNING)
 
 _HAN_RUN = re.compile(r"[㐀-䶿一-鿿]{2,}")
 _WORD = re.compile(r"[㐀-䶿一-鿿a-z0-9]")
-_HAN = re.compile(r"[㐀-䶿一-鿿]")
 _PLACE = re.compile(r"[一-鿿]{2,}[市县区镇乡村屯]")
-_NAMES = frozenset({"nr", "ns", "nt"})  # jieba's tags of people, places and bodies
-_CACHED_WORDS = 4096
+_NAMES = frozenset({"nr", "ns", "nt"})  # the tags of people, places and bodies in a user dictionary
+_COMMON = 500  # 开发区 and 自治区 are common words, 榆树市 is not
+_ENTRY = re.compile(r"\S+(?: \d+)?(?: [a-z]+)?")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
 
 
@@ -47,10 +46,7 @@ class Segmenter:
 
     def __init__(self, tokenizer: Any, fingerprint: str) -> None:  # noqa: ANN401 -- jieba is untyped
         self._tokenizer = tokenizer
-        with tokenizer.get_dict_file() as file:
-            self._dictionary = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.fingerprint = fingerprint
-        self.is_name = lru_cache(_CACHED_WORDS)(self._is_name)
 
     @classmethod
     def open(cls, words: Sequence[str], *, cache: Path | None = None) -> Segmenter:
@@ -61,13 +57,14 @@ class Segmenter:
         Raises:
             SettingsError: a line is no dictionary entry.
         """
+        words = [_entry(line) for line in words]
         tokenizer = jieba.Tokenizer()
         if cache is not None:
             cache.mkdir(parents=True, exist_ok=True)
-            tokenizer.tmp_dir = str(cache)
-        tokenizer.initialize()
-        for line in words:
-            _check(line)
+        # jieba would read its table from the system's temporary folder, where anyone may put one.
+        with TemporaryDirectory() as own:
+            tokenizer.tmp_dir = str(cache or own)
+            tokenizer.initialize()
         tokenizer.load_userdict(io.StringIO("\n".join(words)))
         digest = hashlib.sha256("\n".join([jieba.__version__, *words]).encode()).hexdigest()
         return cls(tokenizer, digest)
@@ -77,26 +74,16 @@ class Segmenter:
         found = self._tokenizer.tokenize(folded, HMM=False)
         return [(w, a, b) for w, a, b in found if _WORD.search(w)]
 
-    def _is_name(self, word: str) -> bool:
-        """Whether a word names a person, a place or a body, or is unknown to the dictionary.
+    def is_name(self, word: str) -> bool:
+        """Whether a word names a person, a place or a body, as far as form and lists tell.
 
-        Such a word is looked for as it is written: no other name is like it.
+        Such a word is looked for as it is written: no other name is like it. jieba's own tags are
+        passed over, since they call 小姑娘 a person and 河水 a place.
         """
-        if not _HAN.search(word) or word not in self._tokenizer.FREQ:
-            return True
-        return self._tag(word)[:2] in _NAMES or bool(_PLACE.fullmatch(word))
-
-    def _tag(self, word: str) -> str:
-        """The part of speech that the user's or jieba's own dictionary gives a word, or nothing.
-
-        jieba keeps no tags in memory (its tagger reads the dictionary again, in half a second), so
-        the one line is looked up in the file.
-        """
-        if word in self._tokenizer.user_word_tag_tab:
-            return str(self._tokenizer.user_word_tag_tab[word])
-        at = self._dictionary.find(f"\n{word} ".encode())
-        line = self._dictionary[at + 1 : self._dictionary.find(b"\n", at + 1)] if at >= 0 else b""
-        return line.decode().rpartition(" ")[2]
+        if tag := self._tokenizer.user_word_tag_tab.get(word):
+            return str(tag) in _NAMES
+        frequency = self._tokenizer.FREQ.get(word, 0)
+        return not frequency or (frequency < _COMMON and bool(_PLACE.fullmatch(word)))
 
     def rarity(self, word: str) -> float:
         """How telling a word is by its frequency in general Chinese, 0 (的) to 1 (unknown)."""
@@ -120,11 +107,11 @@ def bigrams(folded: str) -> list[str]:
     return [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
 
 
-def _check(line: str) -> None:
-    """Raise unless ``line`` reads ``word [frequency [tag]]``."""
-    fields = line.split()
-    if len(fields) in (1, 2, 3) and (len(fields) == 1 or fields[1].isdigit()):
-        return
+def _entry(line: str) -> str:
+    """``word [frequency] [tag]`` as jieba reads it: it takes any other spacing for one long word."""
+    entry = " ".join(line.split())
+    if _ENTRY.fullmatch(entry):
+        return entry
     raise SettingsError(
-        f"user dictionary: {line!r} is not 'word [frequency [tag]]'; mend that line of userdict.txt"
+        f"user dictionary: {line!r} is not 'word [frequency] [tag]'; mend that line of userdict.txt"
     )

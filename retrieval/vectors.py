@@ -73,12 +73,18 @@ class Vectors:
             )
         # Holds for the calling thread only: a question is too small to be shared out.
         faiss.omp_set_num_threads(1)
-        scores, found = self._index.search(query[np.newaxis, :], k, params=parameters)
+        # FAISS keeps any of the rows that tie for the last place: ask on until none is left out.
+        fetched = k = min(k, len(self))
+        while True:
+            fetched = min(2 * fetched, len(self))
+            scores, found = self._index.search(query[np.newaxis, :], fetched, params=parameters)
+            if fetched == len(self) or scores[0, -1] < scores[0, k - 1] or scores[0, k - 1] <= 0:
+                break
         pairs = zip(found[0].tolist(), scores[0].tolist(), strict=True)
         return sorted(
             ((row, score) for row, score in pairs if row >= 0 and score > 0),
             key=lambda pair: (-pair[1], pair[0]),
-        )
+        )[:k]
 
 
 def _selector(rows: NDArray[np.int64], n_rows: int) -> faiss.IDSelectorBitmap:

@@ -33,6 +33,8 @@ class BotServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body leave together: no 40 ms of waiting for an acknowledgement
+    disable_nagle_algorithm = True
     server: BotServer
 
     def do_POST(self) -> None:

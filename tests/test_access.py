@@ -90,7 +90,8 @@ def test_the_mask_covers_message_arguments_and_tracebacks(
     logger: logging.Logger, printed: io.StringIO
 ) -> None:
     logger.warning("GET /bot%s/getMe", VALUE)
-    logger.warning("only the secret half: " + SECRET, stack_info=True)
+    logger.warning("only the secret half: " + SECRET)
+    logger.handle(logging.makeLogRecord({"levelno": 40, "msg": "it broke", "stack_info": VALUE}))
     try:
         raise RuntimeError(f"inner {VALUE}")
     except RuntimeError as inner:

@@ -122,7 +122,14 @@ def test_the_users_rules_fill_what_the_page_leaves_open_and_no_more() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["责任编辑:张敏 版式:李强", "设计制图: 王晓", "新闻热线:0437-3220000", "第2版 要闻", "A03", "邮发代号:11-40"],
+    [
+        "责任编辑:张敏 版式:李强",
+        "设计制图: 王晓",
+        "新闻热线:0437-3220000",
+        "第2版 要闻",
+        "A03",
+        "邮发代号:11-40",
+    ],
 )
 def test_furniture_is_known_by_its_form(line: str) -> None:
     assert is_furniture(line)
@@ -163,7 +170,9 @@ def test_pages_come_in_order_of_path_and_what_cannot_be_read_is_named(tmp_path: 
     assert read_page(tmp_path, "b/2.md", SETTINGS) == found[1]
 
 
-@pytest.mark.parametrize("page_id", ["../out.txt", "/etc/passwd", "b/../../out.txt", "a.pdf", "a\0.txt", "no.txt"])
+@pytest.mark.parametrize(
+    "page_id", ["../out.txt", "/etc/passwd", "b/../../out.txt", "a.pdf", "a\0.txt", "no.txt"]
+)
 def test_an_id_that_leaves_the_seeds_or_names_no_page_is_refused(
     tmp_path: Path, page_id: str
 ) -> None:

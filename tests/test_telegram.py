@@ -166,6 +166,10 @@ def test_the_button_shows_further_quotes_once(talk: BotApi, chat: int) -> None:
     assert len(further.marked("blockquote")) == 2
     assert not set(further.marked("blockquote")) & set(answer.marked("blockquote"))
     talk.wait_for(lambda: not talk.buttons(answer))
+    before = len(talk.calls)
+    talk.press_data(answer, answer.buttons[0][1])  # as a second, quick tap would
+    call = talk.wait_for_call("answerCallbackQuery", after=before)
+    assert call.params["text"] == wording.say(Text.EXPIRED)
 
 
 def test_a_follow_up_is_understood_until_the_subject_changes(talk: BotApi, chat: int) -> None:
@@ -184,6 +188,7 @@ def test_a_citation_code_shows_the_quote_again(talk: BotApi, chat: int) -> None:
     again = ask(talk, chat, code)
     assert again.marked("blockquote") == answer.marked("blockquote")
     assert again.marked("i") == answer.marked("i")
+    assert ask(talk, chat, f"{code}@jiwen_test_bot").text == again.text
 
 
 @pytest.mark.parametrize("code", ["/c_k3v9q2m7ta_b120_9999", "/c_x", "/c__"])
@@ -213,8 +218,9 @@ def test_a_button_of_another_chat_is_worth_nothing(talk: BotApi, chat: int) -> N
 @pytest.mark.parametrize("text", ['<b>&"', "</blockquote><script>", "&lt;b&gt; &amp;", "a\ud83d<"])
 def test_what_a_reader_typed_is_shown_escaped(talk: BotApi, chat: int, text: str) -> None:
     reply = ask(talk, chat, text)
-    assert text.replace("\ud83d", "\ufffd") in reply.text or not reply.marked("i")
-    assert not reply.marked("b")
+    shown = text.replace("\ud83d", "\ufffd")
+    assert reply.text.startswith(wording.say(Text.ASKED, question=shown) + "\n")
+    assert [entity.tag for entity in reply.entities] == ["i"]
 
 
 @pytest.mark.parametrize(
@@ -260,6 +266,7 @@ def test_in_a_group_only_what_is_put_to_the_bot_is_answered(talk: BotApi, chat: 
     group = -chat
     talk.say(group, QUESTION, chat_type="supergroup")
     talk.say(group, "/nonsense", chat_type="supergroup")
+    talk.say(group, "/c_k3v9q2m7ta_b120_81@another_bot", chat_type="supergroup")
     asked = talk.say(group, f"@jiwen_test_bot {QUESTION}", chat_type="supergroup")
     answer = talk.wait_for_message(group)
     assert answer.marked("blockquote")
@@ -398,6 +405,15 @@ def test_a_bad_token_is_one_clear_line(
 ) -> None:
     line = refused(server, tmp_path, TELEGRAM_BOT_TOKEN=token)
     assert line == f"jiwen: {wording.both(key)}"
+
+
+def test_the_command_without_a_token_ends_with_code_2(
+    server: BotApi, tmp_path: Path, index: Path
+) -> None:
+    environment = {"TELEGRAM_BOT_TOKEN": "", "JIWEN_INDEX": str(index)}
+    with start_bot(server, tmp_path, REAL, environment) as bot:
+        assert bot.process.wait(30) == 2
+        assert bot.output().splitlines() == [f"jiwen: {wording.both(Text.TOKEN_MISSING)}"]
 
 
 def test_a_token_revoked_while_the_bot_runs_ends_it(server: BotApi, tmp_path: Path) -> None:

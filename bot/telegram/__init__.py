@@ -49,7 +49,7 @@ COMMANDS: Final = {
     "about": (Text.ABOUT, Text.MENU_ABOUT),
     "new": (Text.NEW, Text.MENU_NEW),
 }
-_CITE: Final = re.compile(r"^/c_([A-Za-z0-9_]{1,60})(?:@\w+)?\s*$")
+_CITE: Final = re.compile(r"^/c_([A-Za-z0-9_]{1,60})(?:@(\w+))?\s*$")
 
 
 def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
@@ -100,7 +100,7 @@ def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
     app.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, clerk.question))
     only_text = functools.partial(clerk.fixed, Text.ONLY_TEXT)
     app.add_handler(MessageHandler(private & ~filters.TEXT & ~filters.StatusUpdate.ALL, only_text))
-    app.add_error_handler(functools.partial(on_error, settings))
+    app.add_error_handler(on_error)
     return app
 
 

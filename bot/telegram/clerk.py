@@ -89,7 +89,7 @@ class Clerk:
     async def cite(self, update: Update, context: Context) -> None:
         """Show the quote of a citation code once more."""
         match = context.matches[0] if context.matches else None
-        if match:
+        if match and (match[2] or context.bot.username) == context.bot.username:
             reply = await self._search(desk.cited, self._archive, match[1], lang_for(update))
             await hand(update, context, reply)
 
@@ -99,7 +99,7 @@ class Clerk:
         )
 
 
-async def on_error(settings: BotSettings, update: object, context: Context) -> None:
+async def on_error(update: object, context: Context) -> None:
     """Log first, then say one calm sentence to whoever was waiting."""
     error = context.error
     if isinstance(error, Conflict):
@@ -110,10 +110,8 @@ async def on_error(settings: BotSettings, update: object, context: Context) -> N
         log.info("update %d: the reader has blocked the bot", update.update_id)
         return
     log.error("update %d could not be answered", update.update_id, exc_info=error)
-    user = update.effective_user
-    if update.effective_chat and may_enter(settings, user.id if user else None):
-        with suppress(TelegramError):
-            await hand(update, context, desk.said(Text.FAILURE, lang_for(update)))
+    with suppress(TelegramError):
+        await hand(update, context, desk.said(Text.FAILURE, lang_for(update)))
 
 
 async def _expired(update: Update) -> None:

@@ -40,7 +40,7 @@ def fit(
     table: WordTable, store: Store, noise: Noise, plan: Plan, *, folder: Path, report: Report
 ) -> None:
     """Train ``table`` in place, saving each epoch in ``folder`` and going on from what is there."""
-    optimizer = torch.optim.Adam(table.parameters(), lr=plan.rate)
+    optimizer = torch.optim.Adam(table.parameters(), lr=plan.rate, fused=True)
     done = _resume(folder / "checkpoint.safetensors", table, optimizer)
     for number in range(done, plan.epochs):
         began = time.monotonic()

@@ -8,7 +8,10 @@ it. The characters let rare words learn from frequent ones that share them (Boja
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,6 +19,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from retrieval.training.samples import Bags
+from retrieval.training.store import Ints
 
 _SCALE = 20.0  # 1 / temperature
 
@@ -23,35 +27,80 @@ _SCALE = 20.0  # 1 / temperature
 class WordTable(torch.nn.Module):
     """The trained parts of the table; row 0, the unknown token, stays zero."""
 
-    spelling: torch.Tensor
-    starts: torch.Tensor
     known: torch.Tensor
 
     def __init__(
         self, start: NDArray[np.float32], gains: NDArray[np.float32], words: Sequence[str]
     ) -> None:
         super().__init__()
-        spelling, starts, n_chars = _spelling(words)
+        self._spelling = _spelling(words)
         self.own = torch.nn.Parameter(torch.from_numpy(start.copy()))
-        self.chars = torch.nn.Parameter(torch.zeros(n_chars, start.shape[1]))
+        self.chars = torch.nn.Parameter(torch.zeros(self._spelling.n_rows, start.shape[1]))
         self.gain = torch.nn.Parameter(torch.from_numpy(gains).log().unsqueeze(1))
-        self.register_buffer("spelling", spelling, persistent=False)
-        self.register_buffer("starts", starts, persistent=False)
         known = torch.ones(len(words), 1)
         known[0] = 0
         self.register_buffer("known", known, persistent=False)
 
     def forward(self) -> torch.Tensor:
         """All rows, shape (n_words, dimension)."""
-        shared = functional.embedding_bag(self.spelling, self.chars, self.starts, mode="mean")
+        shared = _Sum.apply(self.chars, self._spelling)  # type: ignore[no-untyped-call]  # torch
         rows: torch.Tensor = self.known * self.gain.exp() * (self.own + shared)
         return rows
 
 
 def encode(table: torch.Tensor, bags: Bags) -> torch.Tensor:
     """The vectors of ``bags``, shape (n_texts, dimension), unit length."""
-    ids, starts = torch.from_numpy(bags.flat), torch.from_numpy(bags.starts)
-    return functional.normalize(functional.embedding_bag(ids, table, starts, mode="sum"))
+    counts = _Counts.of(bags, np.ones(len(bags.flat), dtype=np.float32), len(table))
+    sums: torch.Tensor = _Sum.apply(table, counts)  # type: ignore[no-untyped-call]  # torch
+    return functional.normalize(sums)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How much of each row goes into each text: a sparse matrix and its transpose."""
+
+    matrix: torch.Tensor  # (n_texts, n_rows), compressed rows
+    transpose: torch.Tensor
+    n_rows: int
+
+    @classmethod
+    def of(cls, bags: Bags, weights: NDArray[np.float32], n_rows: int) -> _Counts:
+        """The matrix whose rows are ``bags``, each word as often as it stands there."""
+        ends = np.append(bags.starts, len(bags.flat))
+        owner = np.repeat(np.arange(len(bags.starts)), np.diff(ends))
+        order = np.argsort(bags.flat, kind="stable")
+        columns = np.searchsorted(bags.flat[order], np.arange(n_rows + 1))
+        shape = len(bags.starts), n_rows
+        return cls(
+            _sparse(ends, bags.flat, weights, shape),
+            _sparse(columns, owner[order], weights[order], shape[::-1]),
+            n_rows,
+        )
+
+
+def _sparse(
+    rows: Ints, columns: Ints, values: NDArray[np.float32], shape: tuple[int, ...]
+) -> torch.Tensor:
+    """A sparse matrix in compressed rows."""
+    parts = (torch.from_numpy(np.ascontiguousarray(part)) for part in (rows, columns, values))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch calls the layout beta
+        return torch.sparse_csr_tensor(*parts, size=shape, check_invariants=False)
+
+
+class _Sum(torch.autograd.Function):
+    """The sums of rows that ``_Counts`` says; several times faster than ``embedding_bag``."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: torch.Tensor, counts: _Counts) -> torch.Tensor:  # noqa: ANN401 -- torch
+        """The sums, shape (n_texts, dimension)."""
+        ctx.counts = counts
+        return counts.matrix @ rows
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None]:  # noqa: ANN401 -- torch
+        """The slope by the rows, shape (n_rows, dimension)."""
+        return ctx.counts.transpose @ grad, None
 
 
 def contrast(queries: torch.Tensor, passages: torch.Tensor, same: torch.Tensor) -> torch.Tensor:
@@ -67,15 +116,11 @@ def contrast(queries: torch.Tensor, passages: torch.Tensor, same: torch.Tensor) 
     return (forth + functional.cross_entropy(scores.T, right)) / 2
 
 
-def _spelling(words: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor, int]:
-    """The characters of all words as one bag each, and how many characters there are.
-
-    The unknown token, first of ``words``, is spelt with no character.
-    """
+def _spelling(words: Sequence[str]) -> _Counts:
+    """The mean of each word's characters; the unknown token, first of ``words``, has none."""
     number: dict[str, int] = {}
-    flat: list[int] = []
-    starts = [0]
-    for word in words[1:]:
-        starts.append(len(flat))
-        flat += [number.setdefault(char, len(number)) for char in word]
-    return torch.tensor(flat), torch.tensor(starts), len(number)
+    spelt = [[number.setdefault(c, len(number)) for c in word] for word in words[1:]]
+    lengths = np.array([0, *map(len, spelt)])
+    flat = np.array([c for chars in spelt for c in chars], dtype=np.int64)
+    weights = np.repeat(1 / np.maximum(lengths, 1), lengths).astype(np.float32)
+    return _Counts.of(Bags(flat, np.cumsum(lengths) - lengths), weights, len(number))

@@ -1,0 +1,115 @@
+"""What a question asks for: the kind of answer, the measure word, the word it turns on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+
+class Want(StrEnum):
+    """The kind of answer a question asks for."""
+
+    PHONE = "phone"
+    MONEY = "money"
+    RANK = "rank"
+    NUMBER = "number"
+    PERSON = "person"
+    OFFICE = "office"
+    DATE = "date"
+    PLACE = "place"
+    SCHOOL = "school"
+    ORGANISATION = "organisation"
+    STORY = "story"
+    LIST = "list"
+    REASON = "reason"
+    MANNER = "manner"
+    YES_NO = "yes_no"
+
+
+_WHAT = "(?:什么|啥|哪些|哪个|何种|何)"
+# The most telling kind first: 多少钱 is money before it is a number.
+_WANTS = (
+    (Want.PHONE, r"电话|热线|联系方式|手机号|邮箱|网址"),
+    (
+        Want.MONEY,
+        r"多少(?:钱|元|块|万元|亿元|资金)|几(?:块钱|元|万元)|价格|价钱|票价|(?:投资|费用|花费|收入|成本|金额|总额|销售额|财政).{0,4}(?:多少|多大)",
+    ),
+    (Want.RANK, r"第几|排名|名次|排(?:在)?(?:多少|哪)|位列|排行"),
+    (Want.NUMBER, r"多少|几(?!乎|度|经|年来)|多(?:大|高|长|远|重|宽|深|快)|百分之几|占比|比例"),
+    (
+        Want.PERSON,
+        r"谁|哪(?:一?位|个人|名)|何人|什么人|叫(?:什么|啥)名|(?:什么|啥)名字|姓(?:什么|啥|名)",
+    ),
+    (Want.OFFICE, r"职[务位]|(?:什么|啥)官|(?:担?任|当)(?:了|过|的)?(?:是)?(?:什么|啥)"),
+    (
+        Want.DATE,
+        r"(?:什么|啥)时候|何时|哪(?:一?年|一?天|个月|月|日)|几(?:月|号|点|日|时)|日期|多久|几年前|时间是",
+    ),
+    (Want.SCHOOL, r"哪(?:一?所|个(?:学校|中学|小学|大学))|(?:什么|啥)(?:学校|大学|中学|小学)"),
+    (
+        Want.PLACE,
+        r"哪(?:里|儿|个(?:地方|市|县|区|镇|乡|村|城市))|哪些(?:地方|城市|市|县)|(?:什么|啥)地方|何[地处]|地[点址]|在哪",
+    ),
+    (
+        Want.ORGANISATION,
+        r"哪(?:一?家|个(?:单位|部门|公司|企业|机构|衙门|银行|车间))|(?:什么|啥)(?:单位|部门|公司)|谁(?:主办|办的|组织)",
+    ),
+    (
+        Want.STORY,
+        rf"(?:写|采写|报道|刊登|登)(?:了|过)?{_WHAT}(?:新闻|报道|报导|文章|稿子|稿件|消息|内容)?[?。!]*$|{_WHAT}(?:新闻|报道|文章|稿)",
+    ),
+    (
+        Want.LIST,
+        r"哪些|哪几|哪[\"两三四五六七八九十]|都有|分别|(?:有|卖)(?:什么|啥)|(?:什么|啥)(?:内容|品种|项目|措施|东西)",
+    ),
+    (Want.REASON, r"为(?:什么|何|啥|了什么)|原因|凭什么|缘故|咋回事"),
+    (Want.MANNER, r"怎么|怎样|如何|咋|(?:什么|啥)(?:办法|方式|措施)"),
+    (Want.YES_NO, r"吗|有没有|是不是|是否|能不能|会不会|有无"),
+)
+_WANT_PATTERNS = tuple((want, re.compile(pattern)) for want, pattern in _WANTS)
+
+# What is counted: the measure word right after 多少 or 几; 钱 is not counted, it is asked for.
+_MEASURES = (
+    "个百分点 平方公里 平方千米 平方米 立方米 公里 公顷 公斤 千瓦 兆瓦 万元 亿元 人次 台次 小时 分钟 个月"
+    " 个 名 位 人 户 家 棵 株 辆 台 套 件 项 笔 次 场 期 版 例 列 条 座 处 所 间 栋 幢 头 只 匹 亩 吨 斤 克 米 里 天 年"
+    " 月 日 岁 元 块 张 本 份 支 级 层 度 倍 成 届 批 种 类 村 镇 乡 县 市 袋 瓶 箱 艘 架 门 首 幅 枚 片 段 篇 句 章 节"
+    " 号 路 站 组 队 点 字"
+)
+_UNIT = re.compile(rf"(?:多少|第?几)\s*({'|'.join(_MEASURES.split())})")
+# The question word itself; the words beside it say what is asked of the matter.
+_ASKING = re.compile(
+    r"多少钱|多少|第几|几(?!乎|度|经)|什么时候|什么地方|什么名字|为什么|什么|啥时候|为啥|啥|为何|何时|何地|何人|谁"
+    r"|哪(?:些|里|儿|[一二两三四五六七八九十]?[个所家位名年天月种项])?|怎么样|怎么办|怎么|怎样|如何|咋|多[大高长远久重]|吗(?=\W|$)|是否"
+)
+
+
+def wants(text: str) -> tuple[Want, ...]:
+    """The kinds of answer that a folded question asks for, the most telling first."""
+    return tuple(want for want, pattern in _WANT_PATTERNS if pattern.search(text))
+
+
+def units(text: str) -> tuple[str, ...]:
+    """The measure words that a folded question counts in."""
+    return tuple(_UNIT.findall(text))
+
+
+def without_asking(text: str) -> str:
+    """The text with its question words, and the measure words they count in, blanked out."""
+    for pattern in (_UNIT, _ASKING):  # 几件 before 几
+        text = pattern.sub(lambda found: " " * len(found[0]), text)
+    return text
+
+
+def focus(text: str, words: Sequence[tuple[str, int, int]]) -> tuple[str, ...]:
+    """What is asked of the matter: the word after the question word, or the one before it.
+
+    提出什么目标 asks for 目标, 门票多少钱 for 门票; a measure word (几个, 多少棵) is passed over.
+    """
+    asking = _ASKING.search(text)
+    if asking is None:
+        return ()
+    after = [w for w, start, _ in words if start >= asking.end() and len(w) > 1]
+    before = [w for w, _, end in words if end <= asking.start() + 1]
+    near = after[:1] if after and text[asking.end() :].find(after[0]) <= 3 else before[-1:]
+    return tuple(near)

@@ -1,0 +1,164 @@
+"""How well words are met, by word vectors drawn by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from retrieval.alignment import Aligner, Asked, letters, likeness, met
+from retrieval.records import Query
+
+Floats = NDArray[np.float32]
+
+# 栽 and 种 are the same, 植 is near, 银 is a stranger to them; 王 and 茵 are a name.
+DIRECTIONS = {
+    "栽": (1.0, 0.0, 0.0),
+    "种": (1.0, 0.0, 0.0),
+    "植": (0.8, 0.6, 0.0),
+    "银": (0.0, 0.0, 1.0),
+    "王": (0.0, 0.6, 0.8),
+    "茵": (0.0, 0.6, 0.8),
+    "反": (-1.0, 0.0, 0.0),
+}
+
+
+class HandDrawn:
+    """One word a character, one direction a word."""
+
+    def words(self, text: str) -> list[tuple[str, int, int]]:
+        return [(c, i, i + 1) for i, c in enumerate(text) if c in DIRECTIONS]
+
+    def word_vectors(self, text: str) -> tuple[Floats, Floats]:
+        rows = [DIRECTIONS[c] for c in text if c in DIRECTIONS]
+        vectors = np.array(rows, dtype=np.float32).reshape(-1, 3)
+        return vectors, np.ones(len(rows), dtype=np.float32)
+
+
+class Rarities:
+    """王 is rare, the rest is common; 王茵 is a name."""
+
+    def rarity(self, word: str) -> float:
+        return 1.0 if "王" in word else 0.5
+
+    def is_name(self, word: str) -> bool:
+        return "王" in word
+
+
+ALIGNER = Aligner(HandDrawn(), Rarities())
+TEXT = st.text(st.sampled_from("栽种植银王茵反，"), min_size=1, max_size=12)
+
+
+def asking(*terms: str, focus: Sequence[str] = ()) -> Asked:
+    text = "".join(terms)
+    return ALIGNER.asked(Query(text, text, terms, focus=tuple(focus)))
+
+
+def how_met(term: str, text: str) -> float:
+    return float(met(asking(term), ALIGNER.text(text), [(0, len(text))])[0, 0])
+
+
+def test_a_word_is_met_by_itself_entirely() -> None:
+    assert how_met("栽", "，栽，") == 1
+
+
+def test_the_nearer_the_word_the_better_it_is_met() -> None:
+    assert 1 > how_met("栽", "种") > how_met("栽", "植") > how_met("栽", "银") == 0
+
+
+def test_an_opposite_word_meets_nothing() -> None:
+    assert how_met("栽", "反") == 0
+
+
+def test_a_name_is_met_by_its_letters_alone() -> None:
+    assert how_met("王", "茵") == 0
+    assert how_met("王", "王") == 1
+
+
+@given(TEXT, st.data())
+def test_a_span_meets_what_its_own_words_and_letters_meet(text: str, data: st.DataObject) -> None:
+    """Word by word, with loops, what ``met`` does with matrices."""
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    terms = ("栽", "植", "王茵")
+    one_by_one = [
+        max([letters(t, text[start:end]), *(how_met(t, c) for c in text[start:end])]) for t in terms
+    ]
+    row = met(asking(*terms), ALIGNER.text(text), [(start, end)])[0]
+    assert row.tolist() == pytest.approx(one_by_one, abs=1e-6)
+
+
+@given(TEXT)
+def test_more_text_never_meets_less(text: str) -> None:
+    spans = [(0, end) for end in range(1, len(text) + 1)]
+    rows = met(asking("栽", "银", "王茵"), ALIGNER.text(text), spans)
+    assert ((rows >= 0) & (rows <= 1)).all()
+    assert (np.diff(rows, axis=0) >= 0).all()
+
+
+def test_a_span_without_words_meets_nothing() -> None:
+    assert met(asking("栽"), ALIGNER.text("，，栽"), [(0, 2)]).tolist() == [[0]]
+
+
+def test_weights_share_out_one() -> None:
+    assert asking("栽", "王茵", "银").weights.sum() == pytest.approx(1)
+
+
+def test_what_is_rare_a_name_or_asked_for_weighs_more() -> None:
+    plain, name = asking("栽", "王茵").weights
+    assert name > plain
+    other, wanted = asking("栽", "植", focus=["植"]).weights
+    assert wanted > other
+
+
+def test_words_that_no_dictionary_weighs_share_no_division_by_zero() -> None:
+    class Weightless(Rarities):
+        def rarity(self, word: str) -> float:
+            return 0.0
+
+    asked = Aligner(HandDrawn(), Weightless()).asked(Query("栽", "栽", ("栽",)))
+    assert asked.weights.tolist() == [0]
+
+
+def test_what_is_asked_for_is_marked() -> None:
+    assert asking("栽", "植", focus=["植"]).focus.tolist() == [False, True]
+
+
+@given(TEXT, TEXT)
+def test_likeness_is_a_cosine_and_never_below_zero(question: str, text: str) -> None:
+    (like,) = likeness(asking(question).whole, ALIGNER.text(text), [(0, len(text))])
+    assert 0 <= like <= 1 + 1e-6
+
+
+def test_a_text_is_most_like_itself() -> None:
+    whole = asking("栽", "银").whole
+    like = likeness(whole, ALIGNER.text("栽银，栽种，反，，"), [(0, 2), (3, 5), (6, 7), (8, 9)])
+    assert like[0] == pytest.approx(1)
+    assert like[0] > like[1] > like[2] == like[3] == 0
+
+
+@pytest.mark.parametrize(
+    ("term", "text"), [("辽源", "在辽源植树"), ("辽源市", "辽源市"), ("g11", "沿g11高速")]
+)
+def test_a_term_that_stands_in_the_text_is_met(term: str, text: str) -> None:
+    assert letters(term, text) == 1
+
+
+def test_a_place_is_met_without_its_kind() -> None:
+    assert 0.9 <= letters("辽源市", "在辽源植树") < 1
+
+
+def test_a_name_with_one_wrong_letter_is_met_in_part() -> None:
+    assert 0 < letters("关平海", "关平每") < 1
+    assert letters("一二三四", "一二三五") > letters("一二三四五", "一二三六七")
+
+
+@pytest.mark.parametrize(
+    ("term", "text"), [("辽源", "辽宁"), ("张云", "高政"), ("一二三四", "一二"), ("栽", "种")]
+)
+def test_half_a_term_is_not_met(term: str, text: str) -> None:
+    assert letters(term, text) == 0

@@ -1,0 +1,94 @@
+"""Whether a sentence can hold the kind of answer that a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.evidence import holds
+from retrieval.folding import fold
+from retrieval.query import understand
+from retrieval.records import Part, Query
+from retrieval.tokens import Segmenter
+
+SEGMENTER = Segmenter.open([])
+KINDS = (
+    "phone money rank number person date place school organisation story list reason manner yes_no"
+)
+
+
+def asked(question: str) -> Query:
+    return understand(question, segmenter=SEGMENTER)
+
+
+def in_body(question: str, sentence: str) -> float:
+    return holds(asked(question), fold(sentence), Part.BODY)
+
+
+@pytest.mark.parametrize(
+    ("question", "holding", "other"),
+    [
+        ("全市栽了多少棵树?", "全市共栽树2677棵。", "全市干部群众踊跃植树。"),
+        ("全市栽了多少棵树?", "全市栽树两千六百棵。", "栽树是好事。"),
+        ("门票多少钱?", "门票80元一张。", "门票在窗口出售。"),
+        ("总投资多少?", "项目总投资3.5亿元。", "项目得到各方支持。"),
+        ("热线电话是多少?", "热线：0437－3229788。", "热线已经开通。"),
+        ("全省排名第几?", "在全省名列第二。", "在全省受到好评。"),
+        ("谁主持了会议?", "副市长徐晖主持会议。", "会议在长春召开。"),
+        ("会议什么时候开?", "会议于12月1日下午召开。", "会议圆满成功。"),
+        ("会议在哪里开?", "会议在东丰县召开。", "会议圆满成功。"),
+        ("巡讲团去了哪所中学?", "巡讲团走进市第十四中学。", "巡讲团生动讲课。"),
+        ("哪家银行开办了业务?", "建行辽源分行开办业务。", "业务顺利开办。"),
+        ("年货节有哪些商品?", "有粉条、木耳、大米。", "商品丰富。"),
+        ("为什么修路?", "为了方便群众出行。", "路修好了。"),
+        ("怎么申请贷款?", "通过手机银行申请。", "贷款不难。"),
+    ],
+)
+def test_a_sentence_with_the_kind_of_answer_holds_it_better(
+    question: str, holding: str, other: str
+) -> None:
+    assert in_body(question, holding) == 1
+    assert in_body(question, other) < 1
+
+
+@pytest.mark.parametrize("sentence", ["全市植树。", "12月1日", ""])
+def test_any_sentence_would_do_where_no_kind_is_asked_for(sentence: str) -> None:
+    assert in_body("市委书记", sentence) == 1
+    assert in_body("高速公路通车了吗?", sentence) == 1
+
+
+def test_a_number_with_the_measure_word_says_more_than_one_without() -> None:
+    question = "全市栽了多少棵树?"
+    with_it, without, none = (
+        in_body(question, s) for s in ("栽树2677棵。", "历时45天。", "植树忙。")
+    )
+    assert with_it > without > none == 0
+
+
+def test_a_number_that_the_question_names_is_no_answer() -> None:
+    assert in_body("2021年栽了多少?", "2021") < in_body("2021年栽了多少?", "2677")
+
+
+@pytest.mark.xfail(strict=False, reason="digits of the question are deleted inside other numbers")
+def test_only_whole_numbers_of_the_question_are_set_aside() -> None:
+    assert in_body("1号楼住了多少户?", "共住11户。") == 1
+
+
+def test_a_headline_tells_what_was_reported() -> None:
+    query = asked("辽源日报报道了什么?")
+    assert holds(query, "植树忙", Part.HEADLINE) == 1 > holds(query, "植树忙", Part.BODY) > 0
+
+
+@given(
+    st.lists(st.sampled_from(KINDS.split())),
+    st.lists(st.sampled_from("棵户.(*")),
+    st.text(),
+    st.text(),
+    st.sampled_from(Part),
+)
+def test_how_well_is_always_a_share(
+    wants: list[str], units: list[str], question: str, sentence: str, part: Part
+) -> None:
+    query = Query(question, question, (), wants=tuple(wants), units=tuple(units))
+    assert 0 <= holds(query, sentence, part) <= 1
