@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from rich.console import Console
 from rich.progress import (
@@ -41,7 +41,10 @@ class _RateColumn(TextColumn):
 
 @contextmanager
 def shown(console: Console) -> Iterator[Tell]:
-    """A callback that shows stage, n/N, rate and time as they come."""
+    """A callback that shows stage, n/N, rate and time as they come.
+
+    A log file gets the finished bars only, and none where the build fails: there the error is all.
+    """
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -51,13 +54,16 @@ def shown(console: Console) -> Iterator[Tell]:
         TimeElapsedColumn(),
     )
     tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=console) as progress:
+    progress = Progress(*columns, console=console)
 
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = progress.add_task(_NAMES[stage], total=total or None)
-            progress.update(tasks[stage], completed=done, total=total or None)
+    def tell(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = progress.add_task(_NAMES[stage], total=total or None)
+        progress.update(tasks[stage], completed=done, total=total or None)
 
+    with progress if console.is_terminal else nullcontext():
         yield tell
         for task in progress.tasks:  # a stage of unknown length is done when the build is
             progress.update(task.id, total=task.completed)
+    if not console.is_terminal:
+        console.print(progress.get_renderable())

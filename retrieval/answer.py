@@ -220,7 +220,7 @@ def confident(finding: Finding) -> float:
     where one of its names is not there: what is said of another place is no answer. The factors
     were set by hand on two question sets; they are not yet calibrated.
     """
-    doubt = (1 - finding.missing) * (0.6 + 0.4 * finding.kind) * (0.6 + 0.4 * finding.asked)
+    doubt = (1 - finding.missing) * (0.2 + 0.8 * finding.kind) * (0.4 + 0.6 * finding.asked)
     return finding.coverage * doubt * (0.4 + 0.6 * finding.named)
 
 

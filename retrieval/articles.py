@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.blocks import Block, Shape, read_blocks
-from retrieval.cleaning import EMPTY, join, without
+from retrieval.cleaning import EMPTY, join
 from retrieval.division import Role, Step, divide
 from retrieval.headlines import Piece, headline_pieces, name_headline
 from retrieval.pages import Skipped, line_of
@@ -208,4 +208,4 @@ def _spans(raw: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
-    return tuple(without(spans, ()))
+    return tuple(spans)

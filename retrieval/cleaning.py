@@ -82,24 +82,6 @@ def cut_all(clean_text: CleanText, ranges: Sequence[Span]) -> Iterator[CleanText
         yield CleanText(text, tuple(_overlaps(spans, index, before, (start, end))))
 
 
-def without(spans: Iterable[Span], holes: Sequence[Span]) -> list[Span]:
-    """These ranges less the holes; both increasing."""
-    left: list[Span] = []
-    at = 0
-    for start, end in spans:
-        while at < len(holes) and holes[at][1] <= start:
-            at += 1
-        here = at
-        while here < len(holes) and holes[here][0] < end:
-            if holes[here][0] > start:
-                left.append((start, holes[here][0]))
-            start = max(start, holes[here][1])
-            here += 1
-        if start < end:
-            left.append((start, end))
-    return left
-
-
 def _overlaps(spans: Sequence[Span], index: int, before: int, wanted: Span) -> Iterator[Span]:
     """The parts of the spans from ``index`` on that hold the wanted characters."""
     start, end = wanted

@@ -31,7 +31,7 @@ class AnswerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many quotes, how long, how many of one article; below which confidence it is silent."""
 
     k: int = 3
-    quote_chars: int = 180
+    quote_chars: int = 220
     max_question_chars: int = 500
     per_article: int = 2
     answered_at: float = 0.5

@@ -15,17 +15,22 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import cli
+from bot import cli, doctor
 from bot.settings import read_config
+from retrieval import archive as archives
 from retrieval.archive import Archive
+from retrieval.build import Tools
 from retrieval.settings import Settings
 
+_NOBODY = 65534
+NOTHING: Mapping[str, str] = {}
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 _VARIABLES = ("JIWEN_", "TELEGRAM_", "PYTHON", "LC_", "LANG", "COLUMNS", "FORCE_COLOR", "NO_COLOR")
@@ -107,6 +112,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Caller:
         given: str | bytes = b"",
         env: Mapping[str, str] | None = None,
         cwd: Path = home,
+        encoding: str = "utf-8",
     ) -> Done:
         done = subprocess.run(
             command(*arguments),
@@ -117,7 +123,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Caller:
             timeout=120,
             check=False,
         )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return Done(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
 
     return run
 
@@ -126,14 +132,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Caller:
 def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Caller:
     """`jiwen` within this process: the same door, without the start of Python."""
 
-    def call(*arguments: object, given: str = "") -> Done:
+    def call(*arguments: object, given: str | bytes = "", env: Mapping[str, str] = NOTHING) -> Done:
         streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(3)]
-        streams[0].write(given)
+        streams[0].buffer.write(given.encode() if isinstance(given, str) else given)
         streams[0].seek(0)
         code: Any = None
         with monkeypatch.context() as patch:
             for name in [name for name in os.environ if name.startswith(_VARIABLES)]:
                 patch.delenv(name)
+            for name, value in env.items():
+                patch.setenv(name, value)
             patch.chdir(tmp_path)
             patch.setattr(sys, "argv", ["jiwen", *map(str, arguments)])
             for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
@@ -155,7 +163,25 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def index(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path:
+def tools_once() -> Iterator[None]:
+    """Encoder and segmenter loaded once for each settings: they take most of a small build."""
+    loaded: dict[object, Tools] = {}
+    load = archives.open_tools
+
+    def open_tools(index: Path, settings: Settings) -> Tools:
+        key = (settings.encoder, settings.words)
+        if key not in loaded:
+            loaded[key] = load(index, settings)
+        return replace(loaded[key], settings=settings)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (archives, doctor):
+            patch.setattr(module, "open_tools", open_tools)
+        yield
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory, settings: Settings, tools_once: None) -> Path:
     """An index of the five pages; tests do not change it."""
     folder = tmp_path_factory.mktemp("five") / "index"
     Archive.build(SEEDS, folder, settings)
@@ -192,20 +218,25 @@ def seeds(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def unprivileged(tmp_path: Path) -> Iterator[None]:
-    """A user whom permissions bind, for root passes them all."""
-    if os.geteuid() != 0:
-        yield
-        return
-    for folder in (tmp_path, *tmp_path.parents[:-2]):
-        folder.chmod(0o755)
-    for path in tmp_path.rglob("*"):
-        os.chown(path, 65534, 65534, follow_symlinks=False)
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
+def unprivileged(tmp_path: Path) -> Callable[[], AbstractContextManager[None]]:
+    """A stretch as a user whom permissions bind: root passes them all."""
+
+    @contextmanager
+    def unprivileged() -> Iterator[None]:
+        if os.geteuid() != 0:
+            yield
+            return
+        for folder in (tmp_path, *tmp_path.parents[:2]):
+            folder.chmod(0o755)
+        for path in tmp_path.rglob("*"):
+            os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
+        os.seteuid(_NOBODY)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+
+    return unprivileged
 
 
 def assert_proven(quote: Mapping[str, Any], folder: Path) -> None:

@@ -10,16 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retrieval.alignment import Aligner, Asked, letters, likeness, met
+from retrieval.alignment import _NEAR, _SAME, Aligner, Asked, letters, likeness, met
 from retrieval.records import Query
 
 Floats = NDArray[np.float32]
+
+NEAR = (_NEAR + _SAME) / 2  # a cosine that counts, but not as the same
 
 # 栽 and 种 are the same, 植 is near, 银 is a stranger to them; 王 and 茵 are a name.
 DIRECTIONS = {
     "栽": (1.0, 0.0, 0.0),
     "种": (1.0, 0.0, 0.0),
-    "植": (0.8, 0.6, 0.0),
+    "植": (NEAR, (1 - NEAR**2) ** 0.5, 0.0),
     "银": (0.0, 0.0, 1.0),
     "王": (0.0, 0.6, 0.8),
     "茵": (0.0, 0.6, 0.8),

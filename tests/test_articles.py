@@ -14,9 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval import bylines
-from retrieval.articles import skipped_lines, split_page
-from retrieval.cleaning import Setting, clean, cut, restore, without
+from retrieval.articles import split_page
+from retrieval.cleaning import restore
 from retrieval.pages import page_of, read_page
 from retrieval.records import Article, Kind, Page
 from retrieval.settings import Settings
@@ -45,174 +44,6 @@ def split(text: str) -> list[Article]:
 
 def titles(text: str) -> list[str | None]:
     return [a.title for a in split(text)]
-
-
-# Cleaning: what is deleted and what stays.
-
-
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [
-        ("面积 2.54 平 方 公 里", "面积2.54平方公里"),
-        ("1.5 万人、 3\u3000座", "1.5万人、3座"),
-        ("400 多 人 ，创 业", "400多人，创业"),
-        ("由医\n药食品\r\n加工", "由医药食品加工"),
-        ("使用 Windows NT 系统", "使用Windows NT系统"),
-        ("到20\n21年", "到2021年"),
-        ("2 0 2 1 年", "2021年"),
-        ("电话0437 3220000", "电话0437 3220000"),
-        ("零\u200b宽\x07字", "零宽字"),
-        ("**黑体**与<http://a.cn>", "黑体与http://a.cn"),
-        ("残字\ufffd保留", "残字\ufffd保留"),
-    ],
-)
-def test_body_text_loses_what_the_layout_put_into_words(raw: str, text: str) -> None:
-    assert clean(raw, [(0, len(raw))]).text == text
-
-
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [
-        ("## 稳中求进 再创佳绩", "稳中求进 再创佳绩"),
-        ("记者 张敏 李强", "记者 张敏 李强"),
-        ("稳 中 求 进", "稳中求进"),
-        ("记者 吴\n敏", "记者 吴敏"),
-    ],
-)
-def test_headlines_and_names_keep_the_spaces_between_phrases(raw: str, text: str) -> None:
-    assert clean(raw, [(0, len(raw))], Setting.DISPLAY).text == text
-
-
-RAW = st.text(
-    alphabet=st.one_of(
-        st.sampled_from("清河大桥昨日合龙一二三记者本报讯摄通告"),
-        st.sampled_from("。，、；：！？“”‘’（）()《》—-…·/,.;:!?\"'#*<>_[]{}"),
-        st.sampled_from("0123456789%abcXYZ"),
-        st.sampled_from(" \t\u3000\n\n\r\x0b\x0c\x00\x07\u200b\ufeff\u2028\xa0"),
-        st.characters(exclude_categories=["Cs"]),
-    ),
-    max_size=300,
-)
-LINES = st.lists(
-    st.one_of(
-        st.sampled_from(
-            [
-                "",
-                "# 新大桥合龙",
-                "## 民生",
-                "### 清河大桥合龙",
-                "——本市交通建设综述",
-                "本报讯(记者 张敏)清河大桥合龙。",
-                "本报记者 李强 摄",
-                "（王晓）",
-                "总第12期 今日4版",
-                "一、总体要求",
-                "停水公告",
-                "联系电话:0437-3220000",
-                "清河大桥合龙",
-                "大桥全长1.2公里，是清河上的第三座大",
-                "桥，预计年底通车。",
-            ]
-        ),
-        RAW,
-    ),
-    max_size=30,
-)
-TEXTS = st.one_of(
-    RAW,
-    st.tuples(LINES, st.sampled_from(["\n", "\r\n", "\r", "\n\n"])).map(lambda t: t[1].join(t[0])),
-)
-
-
-@given(RAW, st.sampled_from(list(Setting)))
-def test_cleaning_only_deletes(raw: str, setting: Setting) -> None:
-    cleaned = clean(raw, [(0, len(raw))], setting)
-    assert restore(raw, cleaned.spans) == cleaned.text
-    assert all(a < b for a, b in cleaned.spans)
-    assert all(a[1] < b[0] for a, b in pairwise(cleaned.spans))
-    visible = [c for c in raw if c.isalnum()]
-    assert [c for c in cleaned.text if c.isalnum()] == visible
-
-
-@given(RAW, st.integers(0, 300), st.integers(0, 300))
-def test_a_cut_stands_where_its_text_stands(raw: str, start: int, end: int) -> None:
-    cleaned = clean(raw, [(0, len(raw))])
-    part = cut(cleaned, start, end)
-    assert part.text == cleaned.text[start:end]
-    assert restore(raw, part.spans) == part.text
-
-
-@given(st.sets(st.integers(0, 30)).map(sorted), st.sets(st.integers(0, 30)).map(sorted))
-def test_without_is_set_difference(kept: list[int], holes: list[int]) -> None:
-    spans, gaps = (
-        list(zip(kept[::2], kept[1::2], strict=False)),
-        list(zip(holes[::2], holes[1::2], strict=False)),
-    )
-    left = without(spans, gaps)
-    covered = {i for a, b in spans for i in range(a, b)} - {i for a, b in gaps for i in range(a, b)}
-    assert {i for a, b in left for i in range(a, b)} == covered
-
-
-# Bylines.
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("本报讯(记者 张敏)清河大桥", ("张敏",)),
-        ("本报讯（记者 张敏 通讯员 李建强）清河", ("张敏", "李建强")),
-        ("本报讯 赵晓东王芳 记者 徐明\n远报道 清河", ("赵晓东", "王芳", "徐明远")),
-        ("本报讯赵晓东 记者 王芳 报道 清河", ("赵晓东", "王芳")),
-        ("新华社沈阳6月9日电（记者张敏、李建强）清河", ("张敏", "李建强")),
-        ("中新社沈阳6月9日电 (张敏 李建强)清河", ("张敏", "李建强")),
-        ("本报讯 清河大桥合龙", ()),
-        ("（见第三版）清河", ()),
-    ],
-)
-def test_a_story_opens_with_its_authors(text: str, names: tuple[str, ...]) -> None:
-    found = bylines.opening(text)
-    assert (found.names if found else ()) == names
-
-
-@pytest.mark.parametrize(
-    ("text", "names", "photo"),
-    [
-        ("预计年底通车。(张敏)", ("张敏",), False),
-        ("预计年底通车。松江日报记者 张敏 李建强", ("张敏", "李建强"), False),
-        ("工人正在生产。 张敏 /摄", ("张敏",), True),
-        ("工人正在生产。（欧阳晓芳 摄）", ("欧阳晓芳",), True),
-        ("预计年底通车。（张敏 王 芳）", ("张敏", "王芳"), False),
-        ("增长两成（同比）", (), False),
-        ("记者从会上获悉", (), False),
-        ("完成投资两亿元(含配套)", (), False),
-    ],
-)
-def test_a_story_closes_with_its_authors(text: str, names: tuple[str, ...], photo: bool) -> None:
-    found = bylines.closing(text)
-    assert ((found.names, found.photo) if found else ((), False)) == (names, photo)
-
-
-@pytest.mark.parametrize(
-    ("line", "names"),
-    [
-        ("本报记者 张敏", ("张敏",)),
-        ("□ 本报通讯员 李建强 王芳", ("李建强", "王芳")),
-        ("文/张敏 图/王芳", ("张敏", "王芳")),
-        ("本报记者 张敏 摄影报道", ("张敏",)),
-        ("松江日报全媒体记者 张敏 实习生 王芳", ("张敏", "王芳")),
-        ("记者走基层", ()),
-        ("清河大桥合龙", ()),
-    ],
-)
-def test_a_line_of_names_is_a_byline(line: str, names: tuple[str, ...]) -> None:
-    found = bylines.standalone(line)
-    assert (found.names if found else ()) == names
-
-
-def test_glued_names_are_cut_by_surname() -> None:
-    assert bylines.split_names("赵晓东王芳司马长风", sure=True) == ("赵晓东", "王芳", "司马长风")
-    assert bylines.split_names("买买提·艾力", sure=True) == ("买买提·艾力",)
-    assert bylines.split_names("热烈欢迎", sure=False) == ()
 
 
 # The division, one rule a test.
@@ -251,6 +82,11 @@ def test_unmarked_headlines_open_articles_and_subtitles_join_them() -> None:
 def test_headlines_below_their_stories_are_found_by_their_words() -> None:
     text = f"本报讯 张敏 报道 {BRIDGE}\n\n清河新大桥合龙\n\n本报讯(记者 李强){CLINIC}\n\n柳镇老人免费体检\n"
     assert titles(text) == ["清河新大桥合龙", "柳镇老人免费体检"]
+
+
+def test_stories_without_headlines_are_parted_where_they_open() -> None:
+    first, second = split(f"本报讯 {BRIDGE}\n本报讯 {CLINIC}\n")
+    assert (first.title, second.title, second.lines) == (None, None, (4, 6))
 
 
 def test_a_lost_headline_is_none_and_not_the_neighbours() -> None:
@@ -333,66 +169,48 @@ def test_furniture_is_kept_as_article_nought() -> None:
     assert (story.id, story.imprint.issue) == ("p.txt/a1", "1234")
 
 
-# One article a line.
-
-
-def test_rows_are_quoted_from_between_their_quotation_marks() -> None:
-    rows = [
-        {
-            "title": "清河新桥 合龙",
-            "text": '他说:"好。"\n路径C:\\完。',
-            "byline": "张敏 李强",
-            "date": "2003年6月9日",
-            "page": 3,
-        },
-        {"text": "只有正文。", "newspaper": "松江日报", "byline": ["王芳"]},
-    ]
-    text = "\n".join(json.dumps(r, ensure_ascii=False) for r in rows)
-    read = page(text, "r.jsonl")
-    first, second = split_page(read, SETTINGS)
-    assert (first.title, first.byline, first.imprint.date, first.imprint.page) == (
-        "清河新桥 合龙",
-        ("张敏", "李强"),
-        "2003-06-09",
-        "3",
-    )
-    assert first.body.text == '他说:"好。"路径C:\\完。'
-    assert restore(read.text, first.body.spans) == first.body.text
-    assert (second.byline, second.imprint.newspaper, second.lines) == (
-        ("王芳",),
-        "松江日报",
-        (2, 2),
-    )
-    assert skipped_lines(read) == ()
-
-
-def test_rows_that_cannot_be_quoted_are_skipped_with_their_reason() -> None:
-    lines = [
-        json.dumps({"text": "不可引"}),
-        "{",
-        "[1]",
-        '{"text": " "}',
-        '{"text": 3}',
-        '{"text":"可引。"}',
-    ]
-    read = page("\r\n".join(lines), "r.jsonl")
-    assert [a.id for a in split_page(read, SETTINGS)] == ["r.jsonl/a6"]
-    reasons = [s.reason for s in skipped_lines(read)]
-    assert "ensure_ascii=False" in reasons[0]
-    assert [r.split(":")[0] for r in reasons] == [f"line {n}" for n in range(1, 6)]
-
-
-@given(st.text(alphabet='好。"\\/\n\t\r xX1\u3000', max_size=40), st.booleans())
-def test_a_row_holds_the_visible_text_of_its_json(text: str, spaced: bool) -> None:
-    line = json.dumps({"title": text, "text": text}, ensure_ascii=False, indent=None)
-    read = page(line.replace(": ", " :  ") if spaced and ": " not in text else line, "r.jsonl")
-    visible = [c for c in text if not c.isspace()]
-    for article in split_page(read, SETTINGS):
-        assert [c for c in article.body.text if not c.isspace()] == visible
-        assert restore(read.text, article.body.spans) == article.body.text
-
-
 # Laws.
+
+
+RAW = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("清河大桥昨日合龙一二三记者本报讯摄通告"),
+        st.sampled_from("。，、；：！？“”‘’（）()《》—-…·/,.;:!?\"'#*<>_[]{}"),
+        st.sampled_from("0123456789%abcXYZ"),
+        st.sampled_from(" \t\u3000\n\n\r\x0b\x0c\x00\x07\u200b\ufeff\u2028\xa0"),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=300,
+)
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "",
+                "# 新大桥合龙",
+                "## 民生",
+                "### 清河大桥合龙",
+                "——本市交通建设综述",
+                "本报讯(记者 张敏)清河大桥合龙。",
+                "本报记者 李强 摄",
+                "（王晓）",
+                "总第12期 今日4版",
+                "一、总体要求",
+                "停水公告",
+                "联系电话:0437-3220000",
+                "清河大桥合龙",
+                "大桥全长1.2公里，是清河上的第三座大",
+                "桥，预计年底通车。",
+            ]
+        ),
+        RAW,
+    ),
+    max_size=30,
+)
+TEXTS = st.one_of(
+    RAW,
+    st.tuples(LINES, st.sampled_from(["\n", "\r\n", "\r", "\n\n"])).map(lambda t: t[1].join(t[0])),
+)
 
 
 def check(read: Page, found: tuple[Article, ...]) -> None:

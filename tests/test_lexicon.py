@@ -19,8 +19,8 @@ from retrieval.lexicon import _BOOSTS, Entry, Lexicon
 from retrieval.records import Article, CleanText, Imprint, Kind, Part, Passage, Scope
 from retrieval.tokens import Terms
 
-WORDS = "春 夏 秋 冬 植树 农业 银行 道路".split()
-PAIRS = "植树 农业 银行 道路 发展 全市".split()
+WORDS = ["春", "夏", "秋", "冬", "植树", "农业", "银行", "道路"]
+PAIRS = ["植树", "农业", "银行", "道路", "发展", "全市"]
 PAPERS = ["辽源日报", "城市晚报", None]
 NO_TERMS = Terms((), ())
 

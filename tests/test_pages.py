@@ -57,6 +57,7 @@ def test_utf8_always_reads_back_with_its_line_ends(text: str) -> None:
         ("\u3000\n".encode(), "empty"),
         (b"PK\x03\x04\0\0\0", "binary"),
         (STORY.encode("utf-16"), "binary"),
+        (("清河大桥合龙" * 3 + "通车").encode() + b"\xe4\xb8", "plausible GB18030"),
         (b"\xff\xfe\xfd" + bytes(range(128, 256)), "GB18030"),
         ("Ünïcödé çà et là, déjà vu; où êtes-vous allés ?".encode("latin-1"), "GB18030"),
         ("привет, это обычный русский текст".encode("koi8-r"), "GB18030"),

@@ -73,6 +73,10 @@ def test_whole_sentences_are_put_together_up_to_the_target() -> None:
     ]  # fmt: skip
 
 
+def test_no_passage_is_longer_than_allowed_to_come_nearer_its_target() -> None:
+    assert texts("合龙。" + "清" * 28 + "。") == ["合龙。", "清" * 28 + "。"]
+
+
 def test_a_sentence_longer_than_a_passage_is_cut_at_a_clause() -> None:
     body = (
         "清河大桥昨日上午正式合龙，双向六车道的新桥全长1.2公里，总投资约12,500万元，预计年底通车。"

@@ -76,11 +76,14 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     none = Terms((), ())
     entries = zip(WORDS, DAYS, strict=True)
     return Lexicon.build(
-        path, [Entry(n, Terms(words, ()), none, day, None) for n, (words, day) in enumerate(entries)]
+        path,
+        [Entry(n, Terms(words, ()), none, day, None) for n, (words, day) in enumerate(entries)],
     )
 
 
-def found(lexicon: Lexicon, scope: Scope, rows: list[int] | None, candidates: int = 50) -> list[int]:
+def found(
+    lexicon: Lexicon, scope: Scope, rows: list[int] | None, candidates: int = 50
+) -> list[int]:
     within = (scope, None if rows is None else np.array(rows, dtype=np.int64))
     hits = search(
         QUESTION,

@@ -45,7 +45,7 @@ def test_any_spacing_of_a_dictionary_line_names_the_same_word(line: str) -> None
     assert "梅河口高新区" in words
 
 
-@pytest.mark.parametrize("line", ["", "词 x", "词 多 n", "词 3.5", "词 -3", "词 ²", "词 3 n2", "词 3 n 4"])
+@pytest.mark.parametrize("line", ["", "词 多 n", "词 3.5", "词 -3", "词 ²", "词 3 n2", "词 3 n 4"])
 def test_a_line_that_is_no_entry_is_refused_by_its_words(line: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Segmenter.open([line])
@@ -98,8 +98,8 @@ def test_a_number_with_a_point_is_one_term(text: str, found: list[str]) -> None:
     assert set(found) <= set(SEGMENTER.terms(text).words)
 
 
-@pytest.mark.parametrize("word", ["王茵", "辽源市", "梅河口高新区", "长春", "灯塔镇", "gdp", "100"])
-def test_a_name_or_an_unknown_word_is_a_name(word: str) -> None:
+@pytest.mark.parametrize("word", ["王茵", "辽源市", "梅河口高新区", "灯塔镇", "gdp"])
+def test_a_listed_name_or_an_unknown_word_is_a_name(word: str) -> None:
     assert SEGMENTER.is_name(word)
 
 

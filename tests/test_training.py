@@ -237,6 +237,25 @@ def test_table_is_gain_times_word_and_characters() -> None:
     assert vectors[1].tolist() == [0, 0, 0, 0]
 
 
+def test_sums_and_slopes_equal_embedding_bag() -> None:
+    rng = np.random.default_rng(0)
+    bags = Bags(rng.integers(0, 6, 12), np.array([0, 0, 5, 11]))  # the first text is empty
+    slopes = []
+    for sums in (encode, _by_embedding_bag):
+        table = torch.from_numpy(np.random.default_rng(1).standard_normal((7, 3), dtype=np.float32))
+        vectors = sums(table.requires_grad_(), bags)
+        (vectors * torch.arange(12.0).reshape(4, 3)).sum().backward()
+        slopes.append((vectors.detach().numpy(), table.grad.numpy()))
+    np.testing.assert_allclose(slopes[0][0], slopes[1][0], atol=1e-6)
+    np.testing.assert_allclose(slopes[0][1], slopes[1][1], atol=1e-5)
+
+
+def _by_embedding_bag(table: torch.Tensor, bags: Bags) -> torch.Tensor:
+    ids, starts = torch.from_numpy(bags.flat), torch.from_numpy(bags.starts)
+    sums = torch.nn.functional.embedding_bag(ids, table, starts, mode="sum")
+    return torch.nn.functional.normalize(sums)
+
+
 def test_measures_equal_a_worked_example(tmp_path: Path, tokenizer: Tokenizer) -> None:
     vocabulary = tokenizer.get_vocab()
     rows = np.zeros((len(vocabulary), 3), dtype=np.float32)

@@ -18,9 +18,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 
-def sorted_by_numpy(
-    vectors: Floats, query: Floats, k: int, rows: Rows | None = None
-) -> Scored:
+def sorted_by_numpy(vectors: Floats, query: Floats, k: int, rows: Rows | None = None) -> Scored:
     """What the index must answer: a stable sort of every product with the half-precision rows."""
     products = vectors.astype(np.float16).astype(np.float32) @ query
     order = np.argsort(-products, kind="stable").tolist()
@@ -65,7 +63,10 @@ def test_unit_vectors_rank_as_their_half_precision_products(share: float) -> Non
     rows = None if share == 1 else np.flatnonzero(mask)
     index = Vectors.build(vectors)
     for query in queries:
-        found, wanted = index.search(query, 10, rows=rows), sorted_by_numpy(vectors, query, 10, rows)
+        found, wanted = (
+            index.search(query, 10, rows=rows),
+            sorted_by_numpy(vectors, query, 10, rows),
+        )
         assert [row for row, _ in found] == [row for row, _ in wanted]
         assert [s for _, s in found] == pytest.approx([s for _, s in wanted], abs=1e-6)
 

@@ -82,10 +82,12 @@ def _sparse(
     rows: Ints, columns: Ints, values: NDArray[np.float32], shape: tuple[int, ...]
 ) -> torch.Tensor:
     """A sparse matrix in compressed rows."""
-    parts = (torch.from_numpy(np.ascontiguousarray(part)) for part in (rows, columns, values))
+    first, second = torch.from_numpy(rows), torch.from_numpy(columns)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch calls the layout beta
-        return torch.sparse_csr_tensor(*parts, size=shape, check_invariants=False)
+        return torch.sparse_csr_tensor(
+            first, second, torch.from_numpy(values), size=shape, check_invariants=False
+        )
 
 
 class _Sum(torch.autograd.Function):

@@ -1,0 +1,150 @@
+"""A datum walks forward: each module imports only from its left, each engine through one door."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from retrieval import manifest
+
+ROOT = Path(__file__).parent.parent
+# The reading order. A new module takes its place here, right of all that it imports.
+ORDER = """
+    records errors settings folding cleaning
+    imprint pages lines bylines blocks recurrence signs division headlines rows articles passages
+    tokens encoder vectors lexicon catalogue manifest proof
+    context asking query search evidence alignment answer whereabouts
+    build archive measures
+""".split()  # noqa: SIM905 -- reads better
+RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))
+TRAINING = sorted((ROOT / "retrieval" / "training").rglob("*.py"))
+BOT = sorted((ROOT / "bot").rglob("*.py"))
+EVERYWHERE = [*RETRIEVAL, *TRAINING, *BOT]
+
+# Each engine, and where alone it may be imported.
+DOORS = {
+    "faiss": ["retrieval/vectors.py"],
+    "tantivy": ["retrieval/lexicon.py"],
+    "jieba": ["retrieval/tokens.py", "retrieval/training/"],
+    "rjieba": ["retrieval/tokens.py", "retrieval/training/"],
+    "sentence_transformers": ["retrieval/encoder.py", "retrieval/training/"],
+    "sqlite3": ["retrieval/catalogue.py"],
+    "opencc": ["retrieval/folding.py"],
+    "telegram": ["bot/telegram/", "bot/telegram.py"],
+    "click": ["bot/", "retrieval/training/"],
+    "rich": ["bot/", "retrieval/training/"],
+}
+RUNS_WHAT_IT_READS = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+# What may change without making an index stale: errors are words for people, and the values of
+# settings are digested themselves.
+NO_RULES = {"errors", "settings"}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def modules(path: Path) -> Iterator[str]:
+    """The dotted names that a file imports, those inside its functions too."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{place(path)}: write the whole name of what is imported"
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def packages(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in modules(path)}
+
+
+def neighbours(path: Path) -> set[str]:
+    """The modules of ``retrieval`` that a file imports."""
+    parts = [name.split(".") for name in modules(path)]
+    known = {p.stem for p in RETRIEVAL} | {"training"}
+    return {p[1] for p in parts if p[0] == "retrieval" and len(p) > 1 and p[1] in known}
+
+
+def calls(path: Path) -> set[str]:
+    """The plain names that a file calls."""
+    found = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+    return {func.id for func in found if isinstance(func, ast.Name)}
+
+
+@pytest.mark.parametrize("path", [p for p in RETRIEVAL if p.stem != "__init__"], ids=place)
+def test_a_module_imports_only_from_its_left(path: Path) -> None:
+    assert path.stem in ORDER, "a new module: give it its place in the reading order"
+    left = ORDER[: ORDER.index(path.stem)]
+    assert neighbours(path) <= set(left)
+
+
+def test_every_place_of_the_order_is_taken() -> None:
+    assert sorted(ORDER) == sorted(p.stem for p in RETRIEVAL if p.stem != "__init__")
+
+
+@pytest.mark.parametrize("path", RETRIEVAL, ids=place)
+def test_retrieval_knows_no_bot_and_no_terminal(path: Path) -> None:
+    assert not packages(path) & {"bot", "telegram", "click", "rich", "argparse"}
+    assert "print" not in calls(path)
+    assert "input" not in calls(path)
+
+
+@pytest.mark.parametrize("path", TRAINING, ids=place)
+def test_training_knows_no_bot(path: Path) -> None:
+    assert not packages(path) & {"bot", "telegram"}
+
+
+@pytest.mark.parametrize("package", DOORS)
+def test_an_engine_has_one_door(package: str) -> None:
+    inside = [place(path) for path in EVERYWHERE if package in packages(path)]
+    allowed = tuple(DOORS[package])
+    assert [name for name in inside if not name.startswith(allowed)] == []
+
+
+@pytest.mark.parametrize("package", ["faiss", "tantivy", "jieba", "sqlite3", "opencc", "telegram"])
+def test_an_engine_is_still_behind_its_door(package: str) -> None:
+    assert [path for path in EVERYWHERE if package in packages(path)]
+
+
+@pytest.mark.parametrize("path", EVERYWHERE, ids=place)
+def test_nothing_runs_what_it_reads(path: Path) -> None:
+    assert not packages(path) & RUNS_WHAT_IT_READS
+    assert not calls(path) & {"eval", "exec", "compile", "__import__"}
+    switched = {
+        keyword.arg
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if isinstance(keyword.value, ast.Constant) and keyword.value.value is True
+    }
+    assert not switched & {"allow_pickle", "trust_remote_code", "shell"}
+
+
+def reached(stems: list[str]) -> set[str]:
+    """These modules and all that they import, however far."""
+    seen: set[str] = set()
+    while stems:
+        stem = stems.pop()
+        if stem not in seen:
+            seen.add(stem)
+            stems += neighbours(ROOT / "retrieval" / f"{stem}.py")
+    return seen
+
+
+def test_what_decides_what_is_stored_makes_an_index_stale() -> None:
+    storing = reached(["articles", "passages", "tokens", "lexicon", "catalogue", "context"])
+    assert storing - NO_RULES - set(manifest._RULES) == set()
+
+
+def test_every_rule_is_a_module() -> None:
+    assert [r for r in manifest._RULES if not (ROOT / "retrieval" / f"{r}.py").is_file()] == []
