@@ -21,6 +21,7 @@ _PRONOUN = re.compile(
 _WHAT_OF = re.compile(
     r"^(?:那么?|还有|至于)?[,,\s]*(?P<what>[^,,。?？!！]{1,24}?)呢[?？!！。\s]*(?:[,,]?(?P<rest>.*))$"
 )
+_THEN = re.compile(r"^那么?(?![个位家所件里儿些边时年天])[,,\s]*")
 _NAMED = re.compile(
     r"[㐀-鿿]{1,8}(?:省|市|州|县|区|镇|乡|村|街道|局|厅|委|公司|集团|厂|银行|分行|学校|中学|小学|大学|医院|卫生院|日报|晚报)"
     r"|《[^》]+》|[“\"][^”\"]+[”\"]|\d{4}年"
@@ -56,9 +57,8 @@ def understand(conversation: Conversation, question: str) -> str:
         return _swapped(conversation, match["what"].strip(), (match["rest"] or "").strip())
     if _PRONOUN.search(text):
         return _PRONOUN.sub(lambda _: conversation.subject, text, count=1)
-    if _lacks_subject(text):
-        return conversation.subject + text
-    return text
+    asked = _THEN.sub("", text)
+    return conversation.subject + asked if _lacks_subject(asked) else text
 
 
 def remember(conversation: Conversation, question: str, answer: Answer) -> Conversation:
@@ -87,7 +87,9 @@ def _lacks_subject(text: str) -> bool:
     if len(text) > _SHORT_CHARS or _NAMED.search(text):
         return False
     asking = _ASKING.search(text)
-    return asking is not None and len(text[: asking.start()].strip(_GLUE)) <= 2
+    if asking is None or (asking.start() and asking.group().endswith("谁")):  # 姚顺是谁 names him
+        return False
+    return len(text[: asking.start()].strip(_GLUE)) <= 2
 
 
 def _subject(question: str, terms: tuple[str, ...]) -> str:

@@ -77,7 +77,7 @@ class Done:
         lines = self.err.splitlines()
         assert len(lines) == 1, self.err
         assert lines[0].startswith("jiwen: ")
-        assert "unexpected" not in lines[0]
+        assert "unexpected: " not in lines[0]
         return lines[0]
 
     @property
