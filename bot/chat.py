@@ -16,10 +16,13 @@ _ASKING = re.compile(
     r"|多[大高长远久宽重]|是不是|有没有|是否|吗|呢"
 )
 _PRONOUN = re.compile(
-    r"(?:他|她|它)们?(?!人)|(?:这|那)(?:个人|位|家|所|件事|里|儿)|该(?:人|市|县|区|镇|公司|单位)|此(?:人|事)"
+    r"(?<![其吉])(?:他|她|它)们?(?!人)|(?:这|那)(?:个(?:人|项目|活动|公司|单位|学校|会议?|地方|工程|村|镇|县|市|区)|位|家|所|件事|里|儿)|该(?:人|市|县|区|镇|公司|单位)|此(?:人|事)"
 )
 _WHAT_OF = re.compile(
     r"^(?:那么?|还有|至于)?[,,\s]*(?P<what>[^,,。?？!！]{1,24}?)呢[?？!！。\s]*(?:[,,]?(?P<rest>.*))$"
+)
+_MORE = re.compile(
+    r"(?:还有(?:吗|呢|别的吗?|其他的?吗?|没有)?|继续|更多|再来[点些]?|下一[条个])[?？。!！\s]*"
 )
 _THEN = re.compile(r"^那么?(?![个位家所件里儿些边时年天])[,,\s]*")
 _NAMED = re.compile(
@@ -53,6 +56,8 @@ def understand(conversation: Conversation, question: str) -> str:
     text = question.strip()
     if not conversation.subject:
         return text
+    if _MORE.fullmatch(text):
+        return conversation.question
     if match := _WHAT_OF.match(text):
         return _swapped(conversation, match["what"].strip(), (match["rest"] or "").strip())
     if _PRONOUN.search(text):

@@ -103,7 +103,7 @@ def _convert(values: object, kind: type[_T], path: Path, where: str = "") -> _T:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read as TOML ({error})") from error
 
@@ -111,7 +111,7 @@ def _toml(path: Path) -> dict[str, Any]:
 def _words(path: Path) -> list[str]:
     """The entries of a user dictionary; lines that begin with # are comments."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read as UTF-8 ({error})") from error
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]

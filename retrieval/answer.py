@@ -6,6 +6,7 @@ the pages is the archive's part.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -213,15 +214,19 @@ def judge(
 
 
 def confident(finding: Finding) -> float:
-    """How far a finding can be trusted to state the answer, 0 to 1.
+    """How likely a finding states the answer, 0 to 1.
 
-    The share of the question that it meets, less where its heaviest word is met by nothing, where
-    no answer of the wanted kind is there, where what is asked of the matter is not spoken of, and
-    where one of its names is not there: what is said of another place is no answer. The factors
-    were set by hand on two question sets; they are not yet calibrated.
+    What it meets of the question, less where its heaviest word is met by nothing, where no answer
+    of the wanted kind is there, where what is asked of the matter is not spoken of, and where one
+    of its names is not there; then a logistic curve. The factors were chosen and the curve fitted
+    on 207 questions (the development set and the project's own): where it says .26, .41, .61, .78
+    and .94, .32, .33, .71, .78 and .94 of the answers were right. Those are the same questions.
     """
-    doubt = (1 - finding.missing) * (0.2 + 0.8 * finding.kind) * (0.4 + 0.6 * finding.asked)
-    return finding.coverage * doubt * (0.4 + 0.6 * finding.named)
+    whole = finding.coverage**1.5 * (1 - finding.missing)
+    kind = 0.2 + 0.8 * finding.kind
+    asked = 0.55 + 0.45 * finding.asked
+    named = 0.8 + 0.2 * finding.named
+    return 1 / (1 + math.exp(1.5 - 5.1 * whole * kind * asked * named))
 
 
 def part_offset(finding: Finding, span: Span) -> tuple[Part, int, int]:

@@ -34,14 +34,18 @@ _PATTERNS: dict[Want, re.Pattern[str]] = {
     ),
     Want.PLACE: re.compile(_PLACE),
     Want.ORGANISATION: re.compile(_BODY),
-    # Three names in a row; the 、 of 县(市、区) makes no list.
-    Want.LIST: re.compile(r"[^、。,;]{2,}(?:、[^、。,;]{2,}){2}|;[^。]*;|一是.*二是"),
+    # Three names in a row (甲、乙和丙); the 、 of 县(市、区) makes no list.
+    Want.LIST: re.compile(
+        r"[^、。,;]{2,}(?:、[^、。,;]{2,}){2}|、[^、。,;()]{2,}[和及与][^、。,;]{2,}|;[^。]*;|一是.*二是"
+    ),
     Want.REASON: re.compile(r"为了?|因|由于|得益|旨在|目的|原因|促进|以便|本着|推动|涉嫌|支持"),
     Want.MANNER: re.compile(
         r"通过|采[取用]|坚持|实行|以.{1,14}(?:为|方式|原则)|利用|开展|按照|建立|积极"
     ),
 }
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+# Kinds that can be told in many ways: no mark of them is no proof against a sentence.
+_LOOSE = frozenset({Want.LIST, Want.REASON, Want.MANNER, Want.OFFICE, Want.PERSON})
 _SOMEWHAT = 0.5  # a kind that is not the one asked for first; a number without its measure word
 
 
@@ -56,13 +60,14 @@ def holds(query: Query, folded: str, part: Part) -> float:
     wants = [Want(want) for want in query.wants if Want(want) in _PATTERNS]
     if not wants:
         return 1.0
-    rest = folded
-    for number in set(_NUMBERS.findall(query.text)):
-        rest = rest.replace(number, "")
+    asked = set(_NUMBERS.findall(query.text))
+    rest = _NUMBERS.sub(lambda number: "" if number[0] in asked else number[0], folded)
     if Want.NUMBER in wants and wants[0] is Want.NUMBER and query.units:
         counted = any(re.search(_COUNT + re.escape(unit), rest) for unit in query.units)
         return 1.0 if counted else _SOMEWHAT if _PATTERNS[Want.NUMBER].search(rest) else 0.0
     # Who asks 哪些城市 wants a list first; else the first kind is the most telling.
     first = Want.LIST if Want.LIST in wants else wants[0]
     found = {want for want in wants if _PATTERNS[want].search(rest)}
-    return 1.0 if first in found else _SOMEWHAT if found else 0.0
+    if first in found:
+        return 1.0
+    return _SOMEWHAT if found or first in _LOOSE else 0.0

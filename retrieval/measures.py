@@ -54,18 +54,16 @@ def measure(questions: Sequence[Question], answers: Sequence[Answer]) -> Table:
     """The measures of ``answers``, one for each question, in order."""
     rows: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for question, answer in zip(questions, answers, strict=True):
-        unanswerable = question.type == "none"
-        for group in (question.type, "none" if unanswerable else "answerable"):
+        groups = (question.type, "answerable") if _answerable(question) else ("none",)
+        for group in groups:
             for name, value in _measures(question, answer).items():
                 rows[group][name].append(value)
-            if group == "none":
-                break  # its type is its group
     quotes = [quote for answer in answers for quote in answer.quotes]
-    groups = {
+    means = {
         g: {"n": float(len(m["right"]))} | {n: _mean(v) for n, v in m.items()}
         for g, m in rows.items()
     }
-    return Table(groups, _mean([float(_sound(quote)) for quote in quotes]))
+    return Table(means, _mean([float(_sound(quote)) for quote in quotes]))
 
 
 def found(question: Question, quotes: Sequence[Quote]) -> float:
@@ -93,7 +91,7 @@ def below(table: Table, floors: dict[str, float]) -> list[str]:
 
 
 def _measures(question: Question, answer: Answer) -> dict[str, float]:
-    if question.type == "none":
+    if not _answerable(question):
         near = "near" in (question.note or "").lower()
         refused = answer.verdict is not Verdict.ANSWERED if near else answer.verdict is Verdict.NONE
         return {"right": float(refused)}
@@ -103,6 +101,10 @@ def _measures(question: Question, answer: Answer) -> dict[str, float]:
     if at_1 == 1:
         measures["marked"] = float(marked(question, answer.quotes[0]))
     return measures
+
+
+def _answerable(question: Question) -> bool:
+    return question.type != "none" and bool(question.answers)
 
 
 def _sound(quote: Quote) -> bool:

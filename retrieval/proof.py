@@ -38,7 +38,7 @@ class Prover:
         path = self._seeds / page_id
         try:
             stat = path.stat()
-            return self._read(path, (stat.st_mtime_ns, stat.st_size))
+            return self._read(path, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size))
         except (OSError, UnicodeDecodeError) as error:
             raise PageError(f"{path}: cannot be read ({error}); run `jiwen index`") from error
 
@@ -73,6 +73,6 @@ def stands(raw: str, clean: CleanText) -> bool:
     return ordered and within and restore(raw, clean.spans) == clean.text
 
 
-def _read(path: Path, _stamp: tuple[int, int]) -> str:
+def _read(path: Path, _stamp: tuple[int, int, int]) -> str:
     """The decoded file; the stamp is part of the cache's key, so a changed file is read again."""
     return decode(path.read_bytes())[0]

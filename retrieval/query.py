@@ -36,23 +36,30 @@ _STOP = frozenset(
     """.split()  # noqa: SIM905 -- reads better
 )
 
+# Atomic, longest first: a thousand greetings in a row must not be tried in every division.
 _GREETING = re.compile(
-    r"^(?:(?:你|您|大家)?好|嗨|哈喽|喂|在吗|在不在|[早中下晚]上?午?好|早安|晚安|hi|hello|hey|test|测试|(?:非常|十分|太)?感谢|"
-    r"(?:多|真是)?谢谢?|辛苦|麻烦|再见|拜拜|好的?|行|嗯+|哦+|ok|哈+|呵+|收到|明白|知道了?|"
-    r"你是谁|你叫(?:什么|啥)(?:名字)?|你会(?:什么|啥|做什么)|你能(?:做什么|干什么|干啥)|[你您了啦呀啊吗呢吧!?。,~.\s])+$"
+    r"(?>你叫什么名字|你会做什么|你能做什么|你能干什么|你叫什么|你会什么|你能干啥|你叫啥|你会啥|你是谁|在不在|早上好|上午好"
+    r"|中午好|下午好|晚上好|大家好|非常感谢|十分感谢|太感谢|知道了|你好|您好|哈喽|在吗|早安|晚安|hello|test|测试|感谢|多谢|真是"
+    r"|谢谢|辛苦|麻烦|再见|拜拜|好的|收到|明白|知道|hi|hey|ok|[嗨喂谢好行嗯哦哈呵你您了啦呀啊吗呢吧]|\W)++"
 )
 _REQUEST = re.compile(
+    r"(?:请|麻烦|能不能|可不可以|可以|能|你|您|来|我想|想|听|让)*(?:给我|帮我|替我|帮忙|为我|跟我)?(?:用[a-z+#]{1,12})?"
     r"(?:讲|说|来|写|编|作|做|画|唱|生成|翻译|推荐|算|解).{0,8}"
-    r"(?:笑话|段子|代码|程序|脚本|函数|诗|作文|文案|论文|歌|首曲|小说|童话|方程|数学题|英文|英语|菜谱)"
+    r"(?:笑话|段子|代码|程序|脚本|函数|算法|排序|诗|作文|文案|论文|歌|首曲|小说|童话|方程|数学题|英文|英语|菜谱)"
 )
 _NOW = re.compile(
     r"(?:今天|明天|后天|现在|今晚|这周|本周).{0,4}(?:天气|气温|下雨|几点|星期几|几号|股价|汇率|限号)"
 )
 _MEANT = re.compile(r"[㐀-䶿一-鿿]|[a-z0-9]{2,}")
 
-_DAY = re.compile(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
-_MONTH = re.compile(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*月?")
-_YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
+_YEAR_NUMBER = r"(?<![0-9])((?:19|20)[0-9]{2})"
+_DAY = re.compile(
+    rf"{_YEAR_NUMBER}\s*[年./-]\s*([0-9]{{1,2}})\s*[月./-]\s*([0-9]{{1,2}})(?![0-9])\s*[日号]?"
+)
+_MONTH = re.compile(rf"{_YEAR_NUMBER}\s*[年./-]\s*([0-9]{{1,2}})(?![0-9])\s*月?")
+_YEAR = re.compile(rf"{_YEAR_NUMBER}\s*年")
+# Before a newspaper's short name stands nothing, or one of these: 长春晚报 is not 晚报.
+_BEFORE_ALIAS = "在从看读登上的是和与跟问到给据于《\"' ,。?!、"
 
 
 def understand(
@@ -77,7 +84,8 @@ def understand(
     if reason := unanswerable(text, max_chars):
         return replace(query, reason=reason)
     leaning = Scope(*_period(text), _newspaper(text, newspapers))
-    matter = _DAY.sub(lambda day: " " * len(day[0]), text)  # a whole day is no word to look for
+    # A whole day or month says when, and is no word to look for; a year is often both.
+    matter = _MONTH.sub(_blank, _DAY.sub(_blank, text))
     words = content_words(segmenter.words(asking.without_asking(matter)), segmenter, known)
     if not words:
         return replace(query, reason=Reason.NOT_A_QUESTION)
@@ -138,8 +146,8 @@ def unanswerable(text: str, max_chars: int) -> Reason | None:
         return Reason.LONG_QUESTION
     if (
         not _MEANT.search(text)
-        or _GREETING.match(text)
-        or _REQUEST.search(text)
+        or _GREETING.fullmatch(text)
+        or _REQUEST.match(text)
         or _NOW.search(text)
     ):
         return Reason.NOT_A_QUESTION
@@ -153,7 +161,9 @@ def days(text: str) -> tuple[str, str]:
         SettingsError: it is none of these.
     """
     folded = fold(text).strip()
-    first, last = _period(f"{folded}年" if folded.isdigit() else folded)
+    whole = f"{folded}年" if folded.isdigit() else folded
+    forms = (pattern.fullmatch(whole) for pattern in (_DAY, _MONTH, _YEAR))
+    first, last = next((_span(form) for form in forms if form), (None, None))
     if first is None or last is None:
         raise SettingsError(f"{text!r} is not a date; write 2021-01-27, 2021-01 or 2021")
     return first, last
@@ -177,20 +187,39 @@ def newspaper_named(text: str, newspapers: Sequence[Newspaper]) -> str:
 
 def _newspaper(text: str, newspapers: Sequence[Newspaper]) -> str | None:
     """The newspaper whose name or alias the text holds; the longest name wins."""
-    names = ((fold(n), paper.name) for paper in newspapers for n in (paper.name, *paper.aliases))
-    found = [(len(name), official) for name, official in names if name in text]
+    found = [(len(p.name), p.name) for p in newspapers if fold(p.name) in text]
+    found += [
+        (len(alias), paper.name)
+        for paper in newspapers
+        for alias in map(fold, paper.aliases)
+        if (at := text.find(alias)) >= 0 and (at == 0 or text[at - 1] in _BEFORE_ALIAS)
+    ]
     return max(found)[1] if found else None
 
 
 def _period(text: str) -> tuple[str | None, str | None]:
     """The first and last day of the day, month or year that the text names."""
-    if match := _DAY.search(text):
-        year, month, day = map(int, match.groups())
-        if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
-            return (iso := f"{year}-{month:02}-{day:02}"), iso
-    if (match := _MONTH.search(text)) and 1 <= int(match[2]) <= 12:
-        year, month = int(match[1]), int(match[2])
-        return f"{year}-{month:02}-01", f"{year}-{month:02}-{monthrange(year, month)[1]}"
-    if match := _YEAR.search(text):
-        return f"{match[1]}-01-01", f"{match[1]}-12-31"
+    for pattern in (_DAY, _MONTH, _YEAR):
+        if (found := pattern.search(text)) and (span := _span(found)) != (None, None):
+            return span
     return None, None
+
+
+def _span(found: re.Match[str]) -> tuple[str | None, str | None]:
+    """The first and last day of a date that was read; nothing where there is no such day."""
+    year, *rest = map(int, found.groups())
+    if not rest:
+        return f"{year}-01-01", f"{year}-12-31"
+    month, *day = rest
+    if not 1 <= month <= 12:
+        return None, None
+    last = monthrange(year, month)[1]
+    if not day:
+        return f"{year}-{month:02}-01", f"{year}-{month:02}-{last}"
+    iso = f"{year}-{month:02}-{day[0]:02}" if 1 <= day[0] <= last else None
+    return iso, iso
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Spaces in place of what was found, so that other places stay where they are."""
+    return " " * len(found[0])

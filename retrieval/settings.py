@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+_Count = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+_Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class EncoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,26 +21,26 @@ class EncoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PassageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long a passage is aimed to be and may at most be, in characters."""
 
-    target_chars: int = 200
-    max_chars: int = 300
+    target_chars: Annotated[int, msgspec.Meta(ge=20, le=300)] = 200
+    max_chars: Annotated[int, msgspec.Meta(ge=20, le=2000)] = 300
 
 
 class SearchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many passages each leg proposes, and the constant of reciprocal rank fusion."""
 
-    candidates: int = 50
-    rrf_k: int = 60
+    candidates: _Count = 50
+    rrf_k: _Count = 60
 
 
 class AnswerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many quotes, how long, how many of one article; below which confidence it is silent."""
 
-    k: int = 3
-    quote_chars: int = 220
-    max_question_chars: int = 500
-    per_article: int = 2
-    answered_at: float = 0.5
-    related_at: float = 0.25
+    k: _Count = 3
+    quote_chars: Annotated[int, msgspec.Meta(ge=20, le=300)] = 220
+    max_question_chars: _Count = 500
+    per_article: _Count = 2
+    answered_at: _Share = 0.6
+    related_at: _Share = 0.4
 
 
 class Newspaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from conftest import SEEDS, Caller, assert_proven
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -174,6 +174,33 @@ def test_the_first_and_the_last_day_belong_to_the_period(archive: Archive, scope
     assert "2021-01-27" in {q.source.date for q in archive.ask(BROAD, k=20, scope=scope).quotes}
 
 
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope("2021-01-27", None),
+        Scope("2021-01-28", None),
+        Scope(None, "2021-01-27"),
+        Scope(None, "2021-01-26"),
+        Scope("2020-01-01", "2021-12-31", "辽源日报"),
+        Scope(newspaper="长春日报"),
+    ],
+)
+def test_the_rows_of_a_scope_are_those_of_a_plain_filter(archive: Archive, scope: Scope) -> None:
+    catalogue = archive.catalogue
+    passages = catalogue.passages(range(catalogue.counts()["passages"]))
+    imprints = [catalogue.article(passage.article_id).imprint for passage in passages]
+    wanted = [
+        row
+        for row, imprint in enumerate(imprints)
+        if (imprint.date or "9") >= (scope.date_from or "")
+        and (imprint.date or "0") <= (scope.date_to or "9999")
+        and (imprint.newspaper == scope.newspaper or None in (imprint.newspaper, scope.newspaper))
+    ]
+    rows = catalogue.rows(scope)
+    assert rows is not None
+    assert rows.tolist() == wanted
+
+
 def test_a_page_of_another_newspaper_is_left_out_and_an_unnamed_one_stays(archive: Archive) -> None:
     answers = [archive.ask(BROAD, k=20, scope=Scope(newspaper=p)) for p in ("辽源日报", "长春日报")]
     papers = [{quote.source.newspaper for quote in answer.quotes} for answer in answers]
@@ -293,7 +320,7 @@ def test_other_pages_change_no_id_of_a_page(archive: Archive, grown: Archive) ->
             )
 
 
-@hypothesis_settings(max_examples=3, deadline=None)
+@hypothesis_settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     others=st.dictionaries(
         st.text("ab01中_", min_size=1, max_size=3),

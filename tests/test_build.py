@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -203,7 +204,8 @@ def test_one_flipped_bit_anywhere_is_found_by_the_doctor_and_mended(
         assert name in finding, finding
         assert "`jiwen index`" in finding
         path.write_bytes(whole)
-    (built.generation / "vectors.faiss").write_bytes(b"spoilt")
+    path = built.generation / "vectors.faiss"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
     assert call("doctor", *places).code == 2
     assert call("index", *places).code == 0
     assert built.generation.name != built.first.generation, "what is damaged is not built upon"
@@ -263,6 +265,7 @@ def test_what_is_somebody_elses_is_never_touched(
         Archive.build(SEEDS, foreign, settings)
     with pytest.raises(IndexBroken, match="--index"):
         Archive.open(SEEDS, foreign, settings)
+    assert manifests.cache(foreign) is None, "jieba must not put its table there"
     assert {path: path.lstat().st_mtime_ns for path in tmp_path.rglob("*")} == {
         path: stat.st_mtime_ns for path, stat in before.items()
     }
@@ -336,7 +339,7 @@ def test_a_first_build_killed_at_any_step_leaves_no_index_and_the_next_one_ends_
 ) -> None:
     index = new_index(tmp_path)
     for event, ending in STEPS:
-        arguments = [event, ending, "index", "--seeds", seeds, "--index", index]
+        arguments = [event, ending, "index", "--seeds", str(seeds), "--index", str(index)]
         done = subprocess.run(
             [sys.executable, "-c", _KILLED_AT, *arguments],
             env=environment(),
@@ -353,6 +356,28 @@ def test_a_first_build_killed_at_any_step_leaves_no_index_and_the_next_one_ends_
     assert not (index / "building").exists()
 
 
+def _building(seeds: Path, index: Path) -> dict[str, Any]:
+    return {
+        "args": command("index", "--full", "--seeds", seeds, "--index", index),
+        "env": environment(),
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
+
+
+def _until_writing(process: subprocess.Popen[bytes], index: Path) -> None:
+    while process.poll() is None and not (index / "building").exists():
+        time.sleep(0.005)
+
+
+def _until_written(process: subprocess.Popen[bytes], index: Path) -> float:
+    """The seconds that an undisturbed build is at work on its files."""
+    _until_writing(process, index)
+    started = time.monotonic()
+    assert process.wait() == 0
+    return time.monotonic() - started
+
+
 @pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_the_last_good_generation(
     tmp_path: Path, new_index: Callable[[Path], Path], settings: Settings
@@ -364,31 +389,20 @@ def test_a_build_killed_at_any_moment_leaves_the_last_good_generation(
     for n in range(5):
         shutil.copytree(SEEDS, seeds / str(n))
     copy.mkdir()
-    started = time.monotonic()
-    subprocess.run(
-        command("index", "--seeds", seeds, "--index", new_index(copy)),
-        env=environment(),
-        capture_output=True,
-        check=True,
-    )
-    whole = time.monotonic() - started
+    at_work = _until_written(subprocess.Popen(**_building(seeds, new_index(copy))), copy / "index")
     wanted = manifests.current(copy / "index").name
     chance = random.Random(8)
     killed = 0
     for _ in range(8):
-        process = subprocess.Popen(
-            command("index", "--seeds", seeds, "--index", index),
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(whole * chance.uniform(0.35, 0.95))
+        process = subprocess.Popen(**_building(seeds, index))
+        _until_writing(process, index)
+        time.sleep(at_work * chance.random())
         process.kill()
         killed += process.wait() == -signal.SIGKILL
         archive = Archive.open(seeds, index, settings)
         assert archive.manifest.generation in (good, wanted)
         assert archive.ask(QUESTION).quotes
-    assert killed > 3, "most builds must still have been at work"
+    assert killed, "some builds must still have been at work"
     assert Archive.build(seeds, index, settings).generation == wanted
     archive = Archive.open(seeds, index, settings)
     assert manifests.damaged(manifests.current(index), archive.manifest) == []
@@ -414,7 +428,7 @@ def test_of_two_builds_at_once_one_is_told_to_wait(built: Built, call: Caller) -
 def test_a_question_is_answered_while_the_index_is_built(built: Built) -> None:
     page = built.seeds / "000.txt"
     page.write_bytes(page.read_bytes() + "。".encode())
-    heard = set()
+    heard: set[tuple[str, str]] = set()
 
     def meanwhile(stage: str, done: int, total: int) -> None:
         if stage not in {name for name, _ in heard}:

@@ -48,6 +48,7 @@ FAR = Question("怎么做饭?", "none", None, (), "off-topic")
         ([quote("栽树267棵")], 0.0),
         ([quote("23个品种总计2677棵", file="b.txt")], 0.0),
         ([quote("23个品种总计2677棵", file="年/a.txt")], 1.0),
+        ([quote("23个品种总计2677棵", file="a.txt/b.txt")], 0.0),
         ([], 0.0),
     ],
 )

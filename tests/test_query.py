@@ -19,15 +19,12 @@ PAPERS = (
     Newspaper("辽源日报", aliases=("辽源报",)),
     Newspaper("吉林日报", aliases=("吉报",)),
     Newspaper("吉林农村报"),
-    Newspaper("城市晚报"),
+    Newspaper("城市晚报", aliases=("晚报",)),
+    Newspaper("延边晚报"),
 )
 
 
 # Known faults of the code: a mended one turns its test red, and the mark is to go.
-TOO_EAGER = pytest.mark.xfail(
-    strict=True, reason="any 写, 做, 作 or 来 before 诗, 程序 … is a request"
-)
-ENDLESS = pytest.mark.xfail(run=False, reason="nested repeats in _GREETING: exponential time")
 
 
 def asked(question: str) -> Query:
@@ -84,10 +81,10 @@ def test_what_cannot_be_asked_is_told_why(question: str, reason: Reason) -> None
         "天气预报员是谁?",
         "今年的诗歌节在哪里办?",
         "\u200b" * 600 + "植树",
-        pytest.param("谁写了这首诗?", marks=TOO_EAGER),
-        pytest.param("申请贷款需要做哪些程序?", marks=TOO_EAGER),
-        pytest.param("他的作品获得了哪些诗歌奖?", marks=TOO_EAGER),
-        pytest.param("外来务工子女英语培训班在哪里?", marks=TOO_EAGER),
+        "谁写了这首诗?",
+        "申请贷款需要做哪些程序?",
+        "他的作品获得了哪些诗歌奖?",
+        "外来务工子女英语培训班在哪里?",
     ],
 )
 def test_what_only_looks_like_small_talk_is_asked(question: str) -> None:
@@ -187,6 +184,8 @@ def test_a_question_leans_to_the_days_that_it_names(
         ("遼源日報植樹", "辽源日报"),
         ("辽源报植树", "辽源日报"),
         ("吉林农村报植树", "吉林农村报"),
+        ("晚报植树", "城市晚报"),
+        ("延边晚报植树", "延边晚报"),
         ("辽源市植树", None),
     ],
 )
@@ -239,7 +238,6 @@ def test_only_what_can_be_seen_is_left(question: str) -> None:
     assert len(shown) <= len(question)
 
 
-@ENDLESS
 @pytest.mark.parametrize("greeting", ["哈", "嗯", "谢谢你好", "你好"])
 def test_a_long_greeting_takes_no_time(greeting: str) -> None:
     assert asked(greeting * 60 + "辽源").reason is None

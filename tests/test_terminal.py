@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -93,12 +93,12 @@ def test_what_was_pasted_cannot_steer_the_terminal(talk: Talk) -> None:
 def test_json_lines_are_written_as_they_are_asked(archive: Archive) -> None:
     events: list[str] = []
 
-    def lines() -> object:
+    def lines() -> Iterator[str]:
         for line in (FIRST, FOLLOWING, " \t", FOLLOWING):
             events.append(line)
             yield line
 
-    converse_json(archive, lines(), lambda line: events.append(json.loads(line)["standalone"]))  # type: ignore[arg-type]
+    converse_json(archive, lines(), lambda line: events.append(json.loads(line)["standalone"]))
     assert events[:2] == [FIRST, FIRST]
     assert events[2] == FOLLOWING
     assert "恐龙王国" in events[3]

@@ -99,6 +99,14 @@ def test_unseen_words_fall_to_characters(tokenizer: Tokenizer) -> None:
     assert tokenizer.encode("龘", add_special_tokens=False).ids == [0]
 
 
+def test_the_more_frequent_route_is_taken() -> None:
+    likely, unlikely = 1000, 2
+    for left, right in [(likely, unlikely), (unlikely, likely)]:
+        counts = {"北京": left, "大学生": left, "北京大学": right, "生": right}
+        found = build_tokenizer(Counter(counts), size=100).encode("北京大学生").tokens
+        assert found == (["北京", "大学生"] if left > right else ["北京大学", "生"])
+
+
 def test_vocabulary_keeps_the_frequent_and_few_numbers() -> None:
     counts = Counter({"甲乙": 9, "丙丁": 8, "戊己": 7} | {f"{n}": 100 for n in range(1000, 1700)})
     vocabulary = build_tokenizer(counts, size=10_000).get_vocab()

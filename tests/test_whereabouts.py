@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from retrieval.folding import fold
@@ -13,7 +13,7 @@ from retrieval.whereabouts import Near, Place, Standing, Whereabouts, locate
 # As the files hold them: the clean text leaves out the line breaks.
 RAW = {
     "a.txt/a1": "植树忙\n今年全市共栽植树木二千六百七十七棵，\n全部在十一月底前完成任务。",
-    "b.txt/a1": "法治进校园\n检察干警走进第十四中学，\n为二百余名师生上了一堂法治课。",
+    "b.txt/a1": "法治 进校园\n检察干警走进第十四中学，\n为二百余名师生上了一堂法治课。",
 }
 
 
@@ -56,9 +56,11 @@ def test_any_stretch_of_an_article_stands_word_for_word(of: Article, data: st.Da
     text = data.draw(st.sampled_from([of.body, of.headline])).text
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
+    stretch = text[start:end].strip()
+    assume(stretch)
     whereabouts = found(text[start:end])
     assert whereabouts.standing is Standing.EXACT
-    assert [place.clean.text for place in whereabouts.places] == [text[start:end]]
+    assert [place.clean.text for place in whereabouts.places] == [stretch]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,11 @@ def test_spaces_width_and_script_are_passed_over(copy: str) -> None:
     assert place.article.id == "b.txt/a1"
     assert fold(place.clean.text).startswith("检察干警走进第十四中学")
     assert place.ratio == 1
+
+
+def test_a_space_that_the_page_prints_is_shown() -> None:
+    (place,) = found("治进校").places
+    assert place.clean.text == "治 进校"
 
 
 def test_one_wrong_character_is_nearly_and_the_archive_s_own_words_are_shown() -> None:

@@ -16,7 +16,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from tokenizers import Tokenizer
 
 from retrieval.encoder import Encoder, StaticEncoder, open_encoder
@@ -161,7 +161,9 @@ def main(
 
 def _report(tasks: Sequence[Task], encoders: Sequence[Encoder]) -> Table:
     """The table of all measures, a row for each set and encoder."""
-    table = Table("set", "queries", "passages", "model", "hit@1", "hit@10", "MRR")
+    table = Table(
+        Column("set", no_wrap=True), "queries", "texts", "model", "hit@1", "hit@10", "MRR"
+    )
     for task in tasks:
         for encoder in encoders:
             score = measure(encoder, task)
