@@ -45,13 +45,14 @@ class Asked:
     """A question ready to be aligned: ``weights`` (n,) sum to 1, ``vectors`` (n, dimension).
 
     ``focus`` (n,) marks what is asked of the matter, ``names`` (n,) the terms that are only looked
-    for as written; their vectors are zero. ``whole`` (dimension,) is the question's own vector.
+    for as written; their vectors are zero. ``listed`` (n,) marks those sure to be names. ``whole`` (dimension,) is the question's own vector.
     """
 
     terms: tuple[str, ...]
     focus: NDArray[np.bool_]
     whole: Floats
     names: NDArray[np.bool_]
+    listed: NDArray[np.bool_]
     weights: Floats
     vectors: Floats
 
@@ -73,7 +74,10 @@ class Dictionary(Protocol):
         """How telling a word is, 0 to 1."""
 
     def is_name(self, word: str) -> bool:
-        """Whether a word names a person, a place or a body."""
+        """Whether a word is looked for as it is written."""
+
+    def is_listed(self, word: str) -> bool:
+        """Whether a word is sure to name a place or a body."""
 
 
 class Aligner:
@@ -88,6 +92,7 @@ class Aligner:
         terms = query.terms
         focus = np.array([term in query.focus for term in terms])
         names = np.array([self._dictionary.is_name(term) for term in terms])
+        listed = np.array([self._dictionary.is_listed(term) for term in terms])
         weights = np.array([self._dictionary.rarity(term) for term in terms], dtype=np.float32)
         weights *= np.where(names, _NAME_WEIGHT, 1.0)
         weights[[term.isascii() for term in terms]] = _ASCII_WEIGHT
@@ -95,7 +100,7 @@ class Aligner:
         vectors = np.stack([self._pooled(term) for term in terms])
         vectors[names] = 0
         weights /= max(float(weights.sum()), 1e-9)
-        return Asked(terms, focus, self._pooled(query.text), names, weights, vectors)
+        return Asked(terms, focus, self._pooled(query.text), names, listed, weights, vectors)
 
     def text(self, folded: str) -> Text:
         """Folded text with its words' vectors."""

@@ -273,7 +273,7 @@ class Archive:
 def open_tools(index: Path, settings: Settings) -> Tools:
     """The encoder and the segmenter that the settings name; jieba's cache lies in ``index``."""
     words = [fold(line) for line in settings.words]
-    cache = manifests.cache(index)
+    cache = manifests.cache_folder(index)
     return Tools(open_encoder(settings.encoder), Segmenter.open(words, cache=cache), settings)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import os
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -61,12 +62,14 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def rules_digest(settings: Settings) -> str:
     """The digest of all that shapes articles, passages and terms: settings and the code itself."""
-    digest = hashlib.sha256(msgspec.json.encode(shaping(settings), order="deterministic"))
-    for name in _RULES:
-        path = Path(__file__).with_name(f"{name}.py")
-        if path.exists():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    shaped = msgspec.json.encode(shaping(settings), order="deterministic")
+    return hashlib.sha256(shaped + _code()).hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """The source of the modules that decide, as this process first saw it."""
+    return b"\0".join(Path(__file__).with_name(f"{name}.py").read_bytes() for name in _RULES)
 
 
 def shaping(settings: Settings) -> tuple[object, ...]:
@@ -117,7 +120,7 @@ def foreign(index: Path) -> bool:
     return bool(names) and (LOCK not in names or not names <= _OURS)
 
 
-def cache(index: Path) -> Path | None:
+def cache_folder(index: Path) -> Path | None:
     """The folder for jieba's prefix table, where there is an index to keep it in."""
     folder = index / CACHE
     ours = (index / LOCK).is_file()

@@ -63,7 +63,8 @@ def measure(questions: Sequence[Question], answers: Sequence[Answer]) -> Table:
         g: {"n": float(len(m["right"]))} | {n: _mean(v) for n, v in m.items()}
         for g, m in rows.items()
     }
-    return Table(means, _mean([float(_sound(quote)) for quote in quotes]))
+    proven = _mean([float(_sound(quote)) for quote in quotes]) if quotes else 1.0
+    return Table(means, proven)
 
 
 def found(question: Question, quotes: Sequence[Quote]) -> float:

@@ -40,6 +40,10 @@ def read_pages(seeds: Path, settings: Settings) -> Iterator[Page | Skipped]:
     if not seeds.is_dir():
         raise PageError(f"{seeds}: no such folder; put pages there or name another with --seeds")
     for page_id in page_ids(seeds):
+        if not page_id.isprintable():
+            shown = page_id.encode("utf-8", "backslashreplace").decode()
+            yield Skipped(shown, "its name is not UTF-8 or holds control characters; rename it")
+            continue
         try:
             yield read_page(seeds, page_id, settings)
         except PageError as error:
@@ -48,7 +52,9 @@ def read_pages(seeds: Path, settings: Settings) -> Iterator[Page | Skipped]:
 
 def page_ids(seeds: Path) -> list[str]:
     """The ids of all seed files, sorted: paths within the folder, with ``/``."""
-    files = (p for p in seeds.rglob("*") if p.suffix.lower() in _FORMS and not p.is_dir())
+    # A link is named even where it leads nowhere; a pipe or a device would wait for ever.
+    seedlike = (p for p in seeds.rglob("*") if p.suffix.lower() in _FORMS)
+    files = (p for p in seedlike if p.is_file() or (p.is_symlink() and not p.is_dir()))
     ids = (p.relative_to(seeds) for p in files)
     return sorted(p.as_posix() for p in ids if not any(part.startswith(".") for part in p.parts))
 

@@ -75,15 +75,21 @@ class Segmenter:
         return [(w, a, b) for w, a, b in found if _WORD.search(w)]
 
     def is_name(self, word: str) -> bool:
-        """Whether a word names a person, a place or a body, as far as form and lists tell.
+        """Whether a word is looked for as it is written: no other name is like it.
 
-        Such a word is looked for as it is written: no other name is like it. jieba's own tags are
-        passed over, since they call 小姑娘 a person and 河水 a place.
+        So is a word that the dictionaries do not hold; people and firms are among them.
+        """
+        return self.is_listed(word) or not self._tokenizer.FREQ.get(word)
+
+    def is_listed(self, word: str) -> bool:
+        """Whether the user dictionary or its own ending says that a word names a place or body.
+
+        jieba's tags are passed over, since they call 小姑娘 a person and 河水 a place.
         """
         if tag := self._tokenizer.user_word_tag_tab.get(word):
             return str(tag) in _NAMES
-        frequency = self._tokenizer.FREQ.get(word, 0)
-        return not frequency or (frequency < _COMMON and bool(_PLACE.fullmatch(word)))
+        rare = self._tokenizer.FREQ.get(word, 0) < _COMMON
+        return rare and bool(_PLACE.fullmatch(word))
 
     def rarity(self, word: str) -> float:
         """How telling a word is by its frequency in general Chinese, 0 (的) to 1 (unknown)."""

@@ -265,7 +265,7 @@ def test_what_is_somebody_elses_is_never_touched(
         Archive.build(SEEDS, foreign, settings)
     with pytest.raises(IndexBroken, match="--index"):
         Archive.open(SEEDS, foreign, settings)
-    assert manifests.cache(foreign) is None, "jieba must not put its table there"
+    assert manifests.cache_folder(foreign) is None, "jieba must not put its table there"
     assert {path: path.lstat().st_mtime_ns for path in tmp_path.rglob("*")} == {
         path: stat.st_mtime_ns for path, stat in before.items()
     }
