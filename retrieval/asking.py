@@ -69,6 +69,12 @@ _WANTS = (
 )
 _WANT_PATTERNS = tuple((want, re.compile(pattern)) for want, pattern in _WANTS)
 
+# What a kind of answer is called: the answer itself is what meets these words (热线 for 电话).
+_CALLED = {
+    Want.PHONE: frozenset({"电话", "热线", "号码", "电话号码", "联系电话", "联系方式", "手机"}),
+    Want.MONEY: frozenset({"价格", "价钱", "金额", "费用", "票价", "块钱"}),
+}
+
 # What is counted: the measure word right after 多少 or 几; 钱 is not counted, it is asked for.
 _MEASURES = (
     "个百分点 平方公里 平方千米 平方米 立方米 公里 公顷 公斤 千瓦 兆瓦 万元 亿元 人次 台次 小时 分钟 个月"
@@ -87,6 +93,11 @@ _ASKING = re.compile(
 def wants(text: str) -> tuple[Want, ...]:
     """The kinds of answer that a folded question asks for, the most telling first."""
     return tuple(want for want, pattern in _WANT_PATTERNS if pattern.search(text))
+
+
+def called(term: str, kinds: Sequence[str]) -> bool:
+    """Whether a term of the question only names the kind of answer it asks for."""
+    return any(term in _CALLED.get(Want(kind), ()) for kind in kinds)
 
 
 def units(text: str) -> tuple[str, ...]:

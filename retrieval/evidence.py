@@ -46,7 +46,8 @@ _PATTERNS: dict[Want, re.Pattern[str]] = {
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 # Kinds that can be told in many ways: no mark of them is no proof against a sentence.
 _LOOSE = frozenset({Want.LIST, Want.REASON, Want.MANNER, Want.OFFICE, Want.PERSON})
-_SOMEWHAT = 0.5  # a kind that is not the one asked for first; a number without its measure word
+_SOMEWHAT = 0.5  # a kind that is not the one asked for first
+_MISCOUNTED = 0.3  # a number of something else
 
 
 def holds(query: Query, folded: str, part: Part) -> float:
@@ -64,7 +65,7 @@ def holds(query: Query, folded: str, part: Part) -> float:
     rest = _NUMBERS.sub(lambda number: "" if number[0] in asked else number[0], folded)
     if Want.NUMBER in wants and wants[0] is Want.NUMBER and query.units:
         counted = any(re.search(_COUNT + re.escape(unit), rest) for unit in query.units)
-        return 1.0 if counted else _SOMEWHAT if _PATTERNS[Want.NUMBER].search(rest) else 0.0
+        return 1.0 if counted else _MISCOUNTED if _PATTERNS[Want.NUMBER].search(rest) else 0.0
     # Who asks 哪些城市 wants a list first; else the first kind is the most telling.
     first = Want.LIST if Want.LIST in wants else wants[0]
     found = {want for want in wants if _PATTERNS[want].search(rest)}
