@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
 from bot.places import Places, from_environment, options, placed
-from retrieval.errors import JiwenError, SettingsError
+from bot.streams import (
+    MENDABLE,
+    lines,
+    name_skipped,
+    one_line_errors,
+    show_text,
+    speak_chinese,
+    text_of,
+    write_line,
+)
+from retrieval.errors import SettingsError
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from retrieval.pages import Skipped
     from retrieval.records import Answer, Scope
 
 _FOUND_NOTHING = 1
-_MENDABLE = 2
-_INTERRUPTED = 130  # as the shell has it for SIGINT
 
 
 @click.group(
@@ -91,10 +93,10 @@ def ask(
     scope = _scope(places, date_from, date_to, newspaper)
     archive = places.open_archive()
     if question == "-":
-        for line in _lines(keep_empty=True):
+        for line in lines(keep_empty=True):
             _print_json(archive.ask(line, k=k, scope=scope))
         return
-    answer = archive.ask(_text(question), k=k, scope=scope)
+    answer = archive.ask(text_of(question), k=k, scope=scope)
     if as_json:
         _print_json(answer)
     else:
@@ -112,7 +114,7 @@ def chat(places: Places, as_json: bool) -> None:
 
     archive = places.open_archive()
     if as_json:
-        converse_json(archive, _lines(keep_empty=True), _write)
+        converse_json(archive, lines(keep_empty=True), write_line)
     else:
         converse(archive, Console())
 
@@ -133,15 +135,15 @@ def articles(places: Places, as_json: bool, page_id: str | None) -> None:
     one = read_page(places.seeds, page_id, settings) if page_id else None
     for page in [one] if one else read_pages(places.seeds, settings):
         if isinstance(page, Skipped):
-            _skipped(page)
+            name_skipped(page)
             continue
         for line in skipped_lines(page):
-            _skipped(line)
+            name_skipped(line)
         for article in split_page(page, settings):
             if as_json and article.kind is not Kind.FURNITURE:
-                _write(json_line(article_json(article)))
+                write_line(json_line(article_json(article)))
             elif not as_json:
-                _print(article_line(article))
+                show_text(article_line(article))
 
 
 @cli.command()
@@ -155,7 +157,7 @@ def show(places: Places, identifier: str) -> None:
     """  # noqa: D301 -- click wants the control character
     from bot.reports import shown
 
-    _print(shown(places.open_archive(), _text(identifier)))
+    show_text(shown(places.open_archive(), text_of(identifier)))
 
 
 @cli.command()
@@ -174,10 +176,10 @@ def verify(places: Places, quote: str | None) -> None:
     archive = places.open_archive()
     if quote is None:
         text, sound = verified(archive)
-        _print(text)
+        show_text(text)
         sys.exit(0 if sound else _FOUND_NOTHING)
-    found = locate(_text(quote), archive.near)
-    _print(whereabouts(archive, found))
+    found = locate(text_of(quote), archive.near)
+    show_text(whereabouts(archive, found))
     sys.exit(_FOUND_NOTHING if found.standing is Standing.NOWHERE else 0)
 
 
@@ -196,9 +198,9 @@ def evaluate(places: Places, questions: Path, as_json: bool) -> None:
     archive = places.open_archive()
     table = measure(gold, [archive.ask(one.question) for one in gold])
     if as_json:
-        _write(msgspec.json.encode(table))
+        write_line(msgspec.json.encode(table))
     else:
-        _print(measured(table, FLOORS))
+        show_text(measured(table, FLOORS))
     if failing := below(table, FLOORS):
         click.echo("; ".join(failing), err=True)
         sys.exit(_FOUND_NOTHING)
@@ -222,9 +224,9 @@ def doctor(places: Places) -> None:
 
     sound = True
     for finding in examine(places):
-        _print(finding.text)
+        show_text(finding.text)
         sound = sound and finding.sound
-    sys.exit(0 if sound else _MENDABLE)
+    sys.exit(0 if sound else MENDABLE)
 
 
 def _scope(
@@ -242,91 +244,22 @@ def _scope(
     return Scope(first, last, newspaper_named(newspaper, papers) if newspaper else None)
 
 
-def _lines(*, keep_empty: bool = False) -> Iterator[str]:
-    """The lines of standard input without their ends, read one at a time."""
-    for raw in sys.stdin.buffer:
-        line = raw.decode("utf-8-sig", errors="replace").rstrip("\r\n")
-        if line or keep_empty:
-            yield line
-
-
-def _text(argument: str) -> str:
-    """An argument as text; bytes that are no UTF-8 become replacement characters."""
-    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 def _print_json(answer: Answer) -> None:
     from bot.render import answer_json, json_line
 
-    _write(json_line(answer_json(answer)))
+    write_line(json_line(answer_json(answer)))
 
 
 def _print_answer(answer: Answer) -> None:
     from bot.render import answer_terminal
 
-    _print(answer_terminal(answer))
-
-
-def _print(shown: RenderableType) -> None:
-    """Print for a reader; the terminal breaks long lines, so that a copied quote has none of ours."""
-    Console().print(shown, soft_wrap=True)
-
-
-def _skipped(skipped: Skipped) -> None:
-    from bot.render import visible
-
-    click.echo(visible(f"{skipped.file}: {skipped.reason}"), err=True)
-
-
-def _write(line: bytes) -> None:
-    """One line on stdout, at once, in UTF-8 whatever the terminal's encoding."""
-    sys.stdout.buffer.write(line.rstrip(b"\n") + b"\n")
-    sys.stdout.buffer.flush()
-
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """Turn what the user can mend into one line on stderr and exit code 2."""
-    try:
-        yield
-    except JiwenError as error:
-        _fail(str(error))
-    except click.exceptions.NoArgsIsHelpError as error:  # `jiwen` alone
-        error.show()
-        sys.exit(_MENDABLE)
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "jiwen"
-        _fail(f"{error.format_message()} See `{command} --help`.")
-    except click.Abort:
-        sys.exit(_INTERRUPTED)
-    except Exception as error:  # the outer edge: never a traceback for the user
-        logging.getLogger(__name__).info("unexpected", exc_info=True)
-        what = f"{type(error).__name__}: {error}"
-        _fail(f"unexpected: {what[:300]}; run with -v for more")
-
-
-def _fail(message: str) -> NoReturn:
-    """Say on one line of stderr what went wrong, and end."""
-    click.echo(f"jiwen: {' '.join(message.split())}", err=True)
-    sys.exit(_MENDABLE)
-
-
-def _speak_chinese() -> None:
-    """Let no character stop the program: UTF-8 where the locale has no Chinese, � for the rest."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if not isinstance(stream, io.TextIOWrapper):
-            continue
-        try:
-            "吉问".encode(stream.encoding)
-        except UnicodeEncodeError:
-            stream.reconfigure(encoding="utf-8")
-        stream.reconfigure(errors="replace")
+    show_text(answer_terminal(answer))
 
 
 def main() -> None:
     """Run the command."""
-    _speak_chinese()
-    with _one_line_errors():
+    speak_chinese()
+    with one_line_errors():
         # Not standalone: click would print its own errors, on four lines.
         sys.exit(cli.main(prog_name="jiwen", standalone_mode=False))
 

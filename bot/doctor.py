@@ -17,10 +17,11 @@ from bot.places import Places
 from bot.render import visible
 from bot.settings import Config
 from retrieval import manifest as manifests
-from retrieval.archive import Archive, open_tools
+from retrieval.archive import Archive
 from retrieval.articles import skipped_lines
 from retrieval.errors import JiwenError
 from retrieval.pages import Skipped, read_pages
+from retrieval.tools import open_tools
 
 _PACKAGES = (
     "faiss-cpu",

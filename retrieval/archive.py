@@ -11,13 +11,13 @@ from retrieval import answer as answers
 from retrieval import manifest as manifests
 from retrieval.alignment import Aligner
 from retrieval.answer import Candidate, Finding
-from retrieval.build import Progress, Report, Tools, build, claim
+from retrieval.build import Progress, Report, build
 from retrieval.catalogue import Catalogue, cite, cited, part_text
 from retrieval.cleaning import cut
 from retrieval.context import headline_text, home_of
-from retrieval.encoder import StaticEncoder, open_encoder
 from retrieval.errors import IndexStale, NotFoundError
 from retrieval.folding import fold
+from retrieval.generations import claim
 from retrieval.lexicon import Lexicon
 from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
 from retrieval.proof import Failure, Prover
@@ -36,8 +36,8 @@ from retrieval.records import (
     Verdict,
 )
 from retrieval.search import search
-from retrieval.settings import EncoderSettings, Settings
-from retrieval.tokens import Segmenter
+from retrieval.settings import Settings
+from retrieval.tools import Tools, open_tools, word_encoder
 from retrieval.vectors import Scored, Vectors
 
 _CHECKED = 24  # candidates whose sentences are aligned; more changes no answer, and costs time
@@ -97,7 +97,7 @@ class Archive:
             Lexicon.open(folder / LEXICON),
         )
         _agree(stores, manifest)
-        aligner = Aligner(_word_encoder(tools), tools.segmenter)
+        aligner = Aligner(word_encoder(tools), tools.segmenter)
         return cls(manifest, stores, tools, Prover(seeds), aligner)
 
     def ask(self, question: str, *, k: int | None = None, scope: Scope = Scope()) -> Answer:  # noqa: B008 -- frozen
@@ -268,22 +268,6 @@ class Archive:
             generation=self.manifest.generation,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
-
-
-def open_tools(index: Path, settings: Settings) -> Tools:
-    """The encoder and the segmenter that the settings name; jieba's cache lies in ``index``."""
-    words = [fold(line) for line in settings.words]
-    cache = manifests.cache_folder(index)
-    return Tools(open_encoder(settings.encoder), Segmenter.open(words, cache=cache), settings)
-
-
-def _word_encoder(tools: Tools) -> StaticEncoder:
-    """The built-in word vectors; a static model of the user's own brings its own."""
-    if isinstance(tools.encoder, StaticEncoder):
-        return tools.encoder
-    builtin = open_encoder(EncoderSettings())
-    assert isinstance(builtin, StaticEncoder)  # noqa: S101 -- what we ship
-    return builtin
 
 
 def _agree(stores: tuple[Catalogue, Vectors, Lexicon], manifest: Manifest) -> None:

@@ -72,7 +72,6 @@ _WANT_PATTERNS = tuple((want, re.compile(pattern)) for want, pattern in _WANTS)
 # What a kind of answer is called: the answer itself is what meets these words (热线 for 电话).
 _CALLED = {
     Want.PHONE: frozenset({"电话", "热线", "号码", "电话号码", "联系电话", "联系方式", "手机"}),
-    Want.MONEY: frozenset({"价格", "价钱", "金额", "费用", "票价", "块钱"}),
 }
 
 # What is counted: the measure word right after 多少 or 几; 钱 is not counted, it is asked for.

@@ -6,11 +6,7 @@ Whatever happens on the way, the generation in use stays as it is: files are wri
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,16 +17,14 @@ from retrieval.articles import skipped_lines, split_page
 from retrieval.catalogue import Catalogue
 from retrieval.context import encoded_text, headline_text
 from retrieval.encoder import Encoder
-from retrieval.errors import IndexBroken, IndexFolderError, PageError
+from retrieval.errors import PageError
 from retrieval.folding import fold
+from retrieval.generations import existing, move_into_place, write_synced, writer
 from retrieval.lexicon import Entry, Lexicon
 from retrieval.manifest import (
     BUILDING,
     CATALOGUE,
-    CURRENT,
-    GENERATIONS,
     LEXICON,
-    LOCK,
     MANIFEST,
     VECTORS,
     Manifest,
@@ -40,6 +34,7 @@ from retrieval.passages import split_article
 from retrieval.records import Article, Page, Passage
 from retrieval.settings import Settings
 from retrieval.tokens import Segmenter
+from retrieval.tools import Tools
 from retrieval.vectors import Vectors
 
 Progress = Callable[[str, int, int], None]  # stage, done, total (0: not known yet)
@@ -65,23 +60,6 @@ class Parts:
     passages: list[Passage]
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What a build and a question must have in common."""
-
-    encoder: Encoder
-    segmenter: Segmenter
-    settings: Settings
-
-    def digests(self) -> dict[str, str]:
-        """The digests that make an index usable with these tools."""
-        return {
-            "encoder": self.encoder.fingerprint,
-            "segmenter": self.segmenter.fingerprint,
-            "rules": manifests.rules_digest(self.settings),
-        }
-
-
 def build(
     seeds: Path, index: Path, tools: Tools, *, full: bool = False, progress: Progress | None = None
 ) -> Report:
@@ -94,12 +72,12 @@ def build(
         IndexFolderError: another process is building, or the folder cannot be written.
     """
     tell = progress or (lambda *_: None)
-    with _writer(index):
+    with writer(index):
         pages, skipped = _read(seeds, tools.settings, tell)
         name = manifests.generation_name(
             [*tools.digests().values(), *(f"{page.id}\0{page.digest}" for page in pages)]
         )
-        if not full and (done := _existing(index, name)):
+        if not full and (done := existing(index, name)):
             read = {page.id for page in pages}
             unread = [Skipped(*line) for line in done.skipped if line[0] in read]
             return Report(name, rebuilt=False, counts=done.counts, skipped=(*skipped, *unread))
@@ -111,25 +89,9 @@ def build(
         _encode(folder, parts, tools.encoder, tell)
         counts = _store(folder, parts, pages, tell)
         _write_manifest(folder, name, tools, pages=pages, counts=counts, skipped=skipped)
-        _move_into_place(index, folder, name)
+        move_into_place(index, folder, name)
         tell("write", 1, 1)
         return Report(name, rebuilt=True, counts=counts, skipped=skipped)
-
-
-def claim(index: Path) -> None:
-    """Make the folder an index, or leave untouched what is something else.
-
-    Raises:
-        IndexBroken: it holds something that is not an index.
-        IndexFolderError: it cannot be written.
-    """
-    with _writable(index):
-        if manifests.foreign(index):
-            raise IndexBroken(
-                f"{index}: holds something that is not an index; give another --index"
-            )
-        index.mkdir(parents=True, exist_ok=True)
-        (index / LOCK).touch()
 
 
 def _read(
@@ -221,84 +183,4 @@ def _write_manifest(
         files=manifests.seal(folder),
         **tools.digests(),
     )
-    _write_synced(folder / MANIFEST, manifests.written(manifest))
-
-
-def _move_into_place(index: Path, folder: Path, name: str) -> None:
-    """Rename the finished folder, point ``current`` at it, and keep only the one before.
-
-    The folder in use is never moved: a rebuild of the same content gets another name beside it.
-    """
-    generations = index / GENERATIONS
-    generations.mkdir(exist_ok=True)
-    before = _pointed(index)
-    target = generations / (f"{name}again" if before == name else name)
-    shutil.rmtree(target, ignore_errors=True)
-    folder.rename(target)
-    _sync_folder(generations)
-    fresh = index / f"{CURRENT}.new"
-    _write_synced(fresh, target.name.encode())
-    fresh.replace(index / CURRENT)
-    _sync_folder(index)
-    for old in generations.iterdir():
-        if old.name not in (target.name, before):
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def _pointed(index: Path) -> str | None:
-    try:
-        return manifests.current(index).name
-    except IndexFolderError:
-        return None
-
-
-def _existing(index: Path, name: str) -> Manifest | None:
-    """The manifest of the generation in use, if it is this one and undamaged."""
-    try:
-        folder = manifests.current(index)
-        manifest = manifests.read_manifest(folder)
-    except IndexFolderError:
-        return None
-    same = manifest.generation == name
-    return manifest if same and not manifests.damaged(folder, manifest) else None
-
-
-@contextmanager
-def _writer(index: Path) -> Iterator[None]:
-    """Hold the index as its one writer; the lock goes with the process, however it ends."""
-    claim(index)
-    with _writable(index), (index / LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise IndexFolderError(
-                f"{index}: another `jiwen index` is at work; wait for it"
-            ) from error
-        shutil.rmtree(index / BUILDING, ignore_errors=True)  # what a killed build left
-        yield
-
-
-@contextmanager
-def _writable(index: Path) -> Iterator[None]:
-    """Say of what cannot be written to the index that it cannot."""
-    try:
-        yield
-    except OSError as error:
-        raise IndexFolderError(
-            f"{index}: cannot be written ({error}); give another --index"
-        ) from error
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    write_synced(folder / MANIFEST, manifests.written(manifest))

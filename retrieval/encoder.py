@@ -8,10 +8,7 @@ is opened by that package on first use. Weights are read from safetensors only, 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-import re
 import warnings
 from collections.abc import Sequence
 from functools import cached_property
@@ -20,20 +17,25 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from tokenizers import Tokenizer
 
 from retrieval.errors import EncoderError
 from retrieval.folding import fold
+from retrieval.modelfiles import (
+    damaged,
+    find_folder,
+    fingerprint_of,
+    is_static,
+    read_modules,
+    read_rows,
+    read_tokenizer,
+    refuse_pickles,
+)
 from retrieval.settings import EncoderSettings
 
 _log = logging.getLogger(__name__)
 
-BUILTIN = Path(__file__).with_name("builtin")
-_STATIC_WEIGHTS = ("embedding.weight", "embeddings")  # sentence-transformers, model2vec
-_PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
-_READ = ("*.json", "*.safetensors", "*.txt", "*.model")  # what is fetched and fingerprinted
-_HUB_TIMEOUT_S = 5.0
 # What transformers and torch raise over a folder that is not what it says.
 _LOAD_ERRORS = (
     OSError,
@@ -45,8 +47,6 @@ _LOAD_ERRORS = (
     SafetensorError,
 )
 _BLOCK_TEXTS = 1024  # cut into tokens at once, on all cores
-_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
-_MEND = "set encoder.model in config/jiwen.local.toml to 'builtin' or to the model's folder"
 
 Vectors = NDArray[np.float32]
 
@@ -74,11 +74,11 @@ def open_encoder(settings: EncoderSettings) -> Encoder:
     Raises:
         EncoderError: no such folder, not reachable, damaged, or not in a safe format.
     """
-    folder = _folder(settings.model)
-    modules = _modules(folder)
-    if _is_static(modules):
+    folder = find_folder(settings.model)
+    modules = read_modules(folder)
+    if is_static(modules):
         return StaticEncoder.open(folder / modules[0]["path"], settings, root=folder)
-    _refuse_pickles([folder / module["path"] for module in modules])
+    refuse_pickles([folder / module["path"] for module in modules])
     return TransformerEncoder.open(folder, settings)
 
 
@@ -111,12 +111,12 @@ class StaticEncoder:
         Raises:
             EncoderError: a file is missing or damaged.
         """
-        return cls(_tokenizer(folder / "tokenizer.json"), _rows(folder), settings, root)
+        return cls(read_tokenizer(folder / "tokenizer.json"), read_rows(folder), settings, root)
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the model's files and the prompts."""
-        return _fingerprint(self._root, self._settings)
+        return fingerprint_of(self._root, self._settings)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """The vectors of ``texts``, shape (n_texts, dimension), in their order."""
@@ -193,13 +193,13 @@ class TransformerEncoder:
                     model_kwargs={"use_safetensors": True},
                 )
             except _LOAD_ERRORS as error:
-                raise _damaged(folder, error) from error
+                raise damaged(folder, error) from error
         return cls(model, settings, folder)
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the model's files and the prompts."""
-        return _fingerprint(self._root, self._settings)
+        return fingerprint_of(self._root, self._settings)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """The vectors of ``texts``, shape (n_texts, dimension), in their order."""
@@ -221,107 +221,3 @@ def _unit(rows: Vectors) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     scaled: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
     return scaled
-
-
-def _folder(model: str) -> Path:
-    """The folder that holds the model: the built-in one, the one named, or the hub's copy."""
-    folder = BUILTIN if model == "builtin" else Path(model).expanduser()
-    if folder.is_dir():
-        return folder
-    if _HUB_NAME.fullmatch(model):
-        return _snapshot(model)
-    raise EncoderError(f"no folder {model}: {_MEND}")
-
-
-def _snapshot(name: str) -> Path:
-    """The local copy of hub model ``name``, fetched if there is none and the hub answers."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.utils.tqdm import disable_progress_bars
-
-    disable_progress_bars()
-    try:
-        folder = Path(snapshot_download(name, local_files_only=True))
-        if (folder / "modules.json").is_file():
-            return folder
-    except OSError:
-        _log.info("no local copy of %s, asking the hub", name)
-    try:
-        return Path(
-            snapshot_download(name, allow_patterns=list(_READ), etag_timeout=_HUB_TIMEOUT_S)
-        )
-    except (OSError, ValueError) as error:
-        raise EncoderError(
-            f"no folder {name} and the hub cannot be reached or has no such model"
-            f" ({type(error).__name__}): download it on a connected machine and {_MEND}"
-        ) from error
-
-
-def _modules(folder: Path) -> list[dict[str, Any]]:
-    """What ``modules.json`` lists, first module first."""
-    try:
-        modules: list[dict[str, Any]] = json.loads((folder / "modules.json").read_bytes())
-        if [m["path"] for m in modules if m["type"]]:
-            return modules
-    except FileNotFoundError as error:
-        raise EncoderError(
-            f"{folder} has no modules.json, so it is no sentence-transformers model: {_MEND}"
-        ) from error
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise _damaged(folder / "modules.json", error) from error
-    raise _damaged(folder / "modules.json", "it lists no module")
-
-
-def _is_static(modules: list[dict[str, Any]]) -> bool:
-    """Whether a mean of token rows is the whole model."""
-    kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
-    return kinds[0] == "StaticEmbedding" and set(kinds[1:]) <= {"Normalize"}
-
-
-def _tokenizer(path: Path) -> Tokenizer:
-    """The tokeniser in ``path``, without padding."""
-    try:
-        tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
-    except Exception as error:  # the package raises nothing narrower
-        raise _damaged(path, error) from error
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def _rows(folder: Path) -> NDArray[np.floating]:
-    """The token rows in ``model.safetensors``, shape (n_tokens, dimension), as they are stored."""
-    path = folder / "model.safetensors"
-    try:
-        with safe_open(path, framework="numpy") as tensors:
-            names = [n for n in _STATIC_WEIGHTS if n in set(tensors.keys())]
-            rows: NDArray[np.floating] = tensors.get_tensor(names[0])
-    except (OSError, SafetensorError, IndexError, TypeError) as error:
-        raise _damaged(path, error) from error
-    if rows.ndim != 2 or not np.issubdtype(rows.dtype, np.floating):
-        raise _damaged(path, f"rows of shape {rows.shape} and type {rows.dtype}")
-    return rows
-
-
-def _refuse_pickles(folders: Sequence[Path]) -> None:
-    """Raise if one of the modules' folders holds pickled weights and no safetensors beside them."""
-    for path in sorted(path for folder in folders for path in folder.glob("*")):
-        if path.suffix in _PICKLES and not list(path.parent.glob("*.safetensors")):
-            raise EncoderError(
-                f"{path}: pickled weights are not loaded, since they can run code:"
-                " save the model as safetensors"
-            )
-
-
-def _damaged(path: Path, why: object) -> EncoderError:
-    """The error for a model file that cannot be used, in one line."""
-    reason = " ".join(str(why).split()) or type(why).__name__
-    return EncoderError(f"{path} cannot be read ({reason}): download or train the model again")
-
-
-def _fingerprint(root: Path, settings: EncoderSettings) -> str:
-    """SHA-256 over the prompts and over the names and contents of the model's files."""
-    digest = hashlib.sha256(repr((settings.query_prompt, settings.passage_prompt)).encode())
-    for path in sorted(p for pattern in _READ for p in root.rglob(pattern)):
-        digest.update(path.relative_to(root).as_posix().encode())
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()

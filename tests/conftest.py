@@ -26,8 +26,8 @@ from bot import cli, doctor
 from bot.settings import read_config
 from retrieval import archive as archives
 from retrieval.archive import Archive
-from retrieval.build import Tools
 from retrieval.settings import Settings
+from retrieval.tools import Tools
 
 _NOBODY = 65534
 NOTHING: Mapping[str, str] = {}

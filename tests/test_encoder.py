@@ -14,9 +14,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from retrieval.encoder import BUILTIN, StaticEncoder, TransformerEncoder, open_encoder
+from retrieval.encoder import StaticEncoder, TransformerEncoder, open_encoder
 from retrieval.errors import EncoderError
 from retrieval.folding import fold
+from retrieval.modelfiles import BUILTIN
 from retrieval.settings import EncoderSettings
 from retrieval.training.evaluate import random_twin
 

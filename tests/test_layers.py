@@ -16,9 +16,9 @@ ROOT = Path(__file__).parent.parent
 ORDER = """
     records errors settings folding cleaning
     imprint pages lines bylines blocks recurrence signs division headlines rows articles passages
-    tokens encoder vectors lexicon catalogue manifest proof
+    tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
     context asking query search evidence alignment answer whereabouts
-    build archive measures
+    generations build archive measures
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))
 TRAINING = sorted((ROOT / "retrieval" / "training").rglob("*.py"))
