@@ -155,13 +155,17 @@ def _leans(leaning: Scope, article: Article) -> float:
     return sum(votes) / len(votes) if votes else 0.0
 
 
-def choose(findings: Sequence[Finding], *, k: int, per_article: int) -> list[Finding]:
-    """The first ``k`` findings, at most ``per_article`` of one article, none twice."""
+def choose(findings: Sequence[Finding], *, k: int, settings: AnswerSettings) -> list[Finding]:
+    """The first ``k`` findings, at most ``settings.per_article`` of one article.
+
+    After the first, one that would not be called related by itself is left out.
+    """
     chosen: list[Finding] = []
     seen: Counter[str] = Counter()
     for finding in findings:
         article = finding.candidate.article.id
-        if seen[article] < per_article and len(chosen) < k:
+        weak = bool(chosen) and confident(finding) < settings.related_at
+        if not weak and seen[article] < settings.per_article and len(chosen) < k:
             seen[article] += 1
             chosen.append(finding)
     return chosen

@@ -116,9 +116,7 @@ class Archive:
         verdict = answers.judge(findings, settings)
         if verdict[0] is Verdict.NONE:
             return self._finish(query, verdict, (), started)
-        chosen = answers.choose(
-            findings, k=settings.k if k is None else k, per_article=settings.per_article
-        )
+        chosen = answers.choose(findings, k=settings.k if k is None else k, settings=settings)
         quotes = [self._quote(f, settings.quote_chars) for f in chosen]
         proven = tuple(quote for quote in quotes if quote is not None)
         if len(proven) < len(quotes) and (not proven or quotes[0] is None):

@@ -66,3 +66,16 @@ def test_every_command_runs(command: str, tmp_path: Path, index: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout or "index" in words
+
+
+def test_the_first_answer_is_printed_as_it_stands(index: Path) -> None:
+    prompt, _, answer = _FENCE.findall(README)[0].partition("\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "bot.cli", *shlex.split(prompt.removeprefix("$ "))[1:]],
+        env={**os.environ, "JIWEN_INDEX": str(index), "JIWEN_SEEDS": str(ROOT / "seeds")},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert run.stdout.strip() == answer.strip()

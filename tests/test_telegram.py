@@ -138,8 +138,7 @@ def test_help_has_examples(talk: BotApi, chat: int) -> None:
 
 def test_a_question_gets_verdict_quote_and_source_in_one_message(talk: BotApi, chat: int) -> None:
     answer = ask(talk, chat, QUESTION)
-    verdicts = [wording.verdict(verdict) for verdict in (Verdict.ANSWERED, Verdict.RELATED)]
-    assert answer.text.startswith(tuple(verdicts))
+    assert answer.text.startswith(wording.verdict(Verdict.ANSWERED))
     (quote,) = answer.marked("blockquote")
     assert "2677" in quote
     assert any("2677" in bold for bold in answer.marked("b"))
@@ -157,13 +156,15 @@ def test_typing_is_shown_before_the_answer(talk: BotApi, chat: int) -> None:
 
 
 def test_the_button_shows_further_quotes_once(talk: BotApi, chat: int) -> None:
-    answer = ask(talk, chat, QUESTION)
+    answer = ask(talk, chat, "辽源市造林植树多少万亩?")
     (label,) = talk.buttons(answer)
-    assert label == wording.say(Text.MORE_BUTTON, n=2)
+    n = int("".join(filter(str.isdigit, label)))
+    assert n >= 1
+    assert label == wording.say(Text.MORE_BUTTON, n=n)
     talk.press(answer, label)
     further = talk.wait_for_message(chat)
     assert further.text.startswith(wording.say(Text.FURTHER))
-    assert len(further.marked("blockquote")) == 2
+    assert len(further.marked("blockquote")) == n
     assert not set(further.marked("blockquote")) & set(answer.marked("blockquote"))
     talk.wait_for(lambda: not talk.buttons(answer))
     before = len(talk.calls)
