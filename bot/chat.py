@@ -101,7 +101,8 @@ def _subject(question: str, terms: tuple[str, ...]) -> str:
     """What a question is about: its words before it begins to ask, else all its words."""
     asking = _ASKING.search(question)
     before = question[: asking.start()] if asking else question.rstrip("?？。!！ ")
-    held = [term for term in terms if term in before.lower()]
+    folded = before.lower()
+    held = [folded.rfind(term) + len(term) for term in terms if len(term) > 1 and term in folded]
     if not held:
         return "".join(terms[:4])
-    return before.strip(_GLUE)
+    return before[: max(held)].lstrip(_GLUE)  # 辽源冬天种 was about 辽源冬天
