@@ -19,10 +19,19 @@ from retrieval.asking import Want, called
 from retrieval.evidence import holds
 from retrieval.folding import fold
 from retrieval.passages import sentences
-from retrieval.records import Article, Kind, Part, Passage, Query, Reason, Scope, Span, Verdict
+from retrieval.records import (
+    MAX_QUOTE_CHARS,
+    Article,
+    Kind,
+    Part,
+    Passage,
+    Query,
+    Reason,
+    Scope,
+    Span,
+    Verdict,
+)
 from retrieval.settings import AnswerSettings
-
-MAX_QUOTE_CHARS = 300  # the contract's limit
 
 # How much a word met outside the sentence counts: elsewhere in its passage, around the passage.
 # A name need not be said again: the sentence goes on about what the headline names.

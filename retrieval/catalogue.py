@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import IndexBroken, NotFoundError
-from retrieval.records import Article, CleanText, Part, Passage, Scope
+from retrieval.records import MAX_QUOTE_CHARS, Article, CleanText, Part, Passage, Scope
 
 _CODE_CHARS = 10  # 50 bits: among a million articles two differing ones meet once in 2 000 archives
 # Nine digits reach past any page, and no further than Python reads a number.
@@ -202,8 +202,8 @@ def cited(catalogue: Catalogue, code: str) -> tuple[Article, Part, int, int]:
         raise NotFoundError(f"{code[:60]!r} is not a citation code; `jiwen ask` prints them")
     article, part = catalogue.by_code(match["name"]), Part(match["part"])
     start, length = int(match["start"]), int(match["length"])
-    if start + length > len(part_text(article, part).text):
-        raise NotFoundError(f"{code[:60]!r} points outside its article")
+    if start + length > len(part_text(article, part).text) or length > MAX_QUOTE_CHARS:
+        raise NotFoundError(f"{code[:60]!r} points outside its article, or at too much of it")
     return article, part, start, length
 
 

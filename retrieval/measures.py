@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from retrieval.errors import JiwenError
-from retrieval.records import Answer, Quote, Verdict
+from retrieval.records import MAX_QUOTE_CHARS, Answer, Quote, Verdict
 
 # Pinned below what was measured; they are raised by hand and never lowered by a run.
 FLOORS = {"found@1": 0.66, "proven": 1.0}
@@ -110,7 +110,7 @@ def _answerable(question: Question) -> bool:
 
 def _sound(quote: Quote) -> bool:
     """Whether the quote's ranges add up to its text; `jiwen verify` compares the words."""
-    return sum(b - a for a, b in quote.spans) == len(quote.text) <= 300
+    return sum(b - a for a, b in quote.spans) == len(quote.text) <= MAX_QUOTE_CHARS
 
 
 def _bare(text: str) -> str:

@@ -12,6 +12,8 @@ from enum import StrEnum
 
 Span = tuple[int, int]
 
+MAX_QUOTE_CHARS = 300  # no quote is longer, wherever it is shown
+
 
 class Form(StrEnum):
     """How a seed file holds its text."""

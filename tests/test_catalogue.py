@@ -12,9 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.archive import Archive
 from retrieval.catalogue import Catalogue, article_code, cite, cited, part_text
 from retrieval.errors import IndexBroken, NotFoundError
-from retrieval.records import Article, CleanText, Imprint, Kind, Part, Passage, Scope
+from retrieval.records import (
+    MAX_QUOTE_CHARS,
+    Article,
+    CleanText,
+    Imprint,
+    Kind,
+    Part,
+    Passage,
+    Scope,
+)
 
 
 def article(page: str, n: int, headline: str = "植树", body: str = "") -> Article:
@@ -229,3 +239,14 @@ def test_a_file_that_is_no_catalogue_is_named(tmp_path: Path, content: bytes | N
     with pytest.raises(IndexBroken, match=r"catalogue\.sqlite"):
         Catalogue.open(path)
     assert path.exists() == (content is not None)
+
+
+def test_a_code_for_more_than_a_quote_may_hold_is_refused(archive: Archive) -> None:
+    article = max(
+        (a for page, _ in archive.catalogue.pages() for a in archive.catalogue.articles_of(page)),
+        key=lambda a: len(a.body.text),
+    )
+    longest = cite(article, Part.BODY, start=0, length=MAX_QUOTE_CHARS)
+    assert len(archive.quote(longest).text) == MAX_QUOTE_CHARS
+    with pytest.raises(NotFoundError):
+        archive.quote(cite(article, Part.BODY, start=0, length=MAX_QUOTE_CHARS + 1))
