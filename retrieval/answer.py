@@ -40,6 +40,8 @@ _NAME_IN_PASSAGE, _NAME_AROUND = 0.95, 0.9
 # What makes a sentence the answer: the words it says itself, its words in context, its likeness
 # to the question as a whole. A sentence that cannot hold the wanted kind of answer keeps only
 # _KINDLESS of that. Then, how well the search liked its passage, and the paper and day asked for.
+# A coordinate search over 173 answerable questions found weights that are better on them
+# (found@1 .79 against .75 at the time) and no better in four-fold cross-validation: these stay.
 _OWN, _CONTEXT, _LIKE = 0.35, 0.40, 0.25
 _KINDLESS = 0.6
 _FUSED, _LEANING = 0.08, 0.04
