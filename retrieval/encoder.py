@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,6 +46,7 @@ _LOAD_ERRORS = (
     ImportError,
     SafetensorError,
 )
+_CUT_TEXTS = 8
 _BLOCK_TEXTS = 1024  # cut into tokens at once, on all cores
 
 Vectors = NDArray[np.float32]
@@ -103,6 +104,8 @@ class StaticEncoder:
         self._root = root
         self._tokenizer = tokenizer
         self._rows = rows
+        # Who asks for a text's words asks for their vectors next.
+        self._cut = lru_cache(_CUT_TEXTS)(self._cut_anew)
 
     @classmethod
     def open(cls, folder: Path, settings: EncoderSettings, *, root: Path) -> StaticEncoder:
@@ -131,8 +134,7 @@ class StaticEncoder:
     def words(self, text: str) -> list[tuple[str, int, int]]:
         """The tokens of folded ``text`` with their character ranges in it, in reading order."""
         folded = fold(text)
-        offsets = self._tokenizer.encode(folded, add_special_tokens=False).offsets
-        return [(folded[a:b], a, b) for a, b in offsets]
+        return [(folded[a:b], a, b) for a, b in self._cut(folded)[1]]
 
     def word_vectors(self, text: str) -> tuple[Vectors, Vectors]:
         """For each token of ``words(text)`` its direction and its weight.
@@ -141,9 +143,16 @@ class StaticEncoder:
         weights have shape (n_tokens,): the length of the token's row, higher for rarer and more
         telling words, zero for an unknown token.
         """
-        ids = self._tokenizer.encode(fold(text), add_special_tokens=False).ids
-        rows = self._rows[np.array(ids, dtype=np.intp)].astype(np.float32)
-        return _unit(rows), np.linalg.norm(rows, axis=1).astype(np.float32)
+        rows = self._rows[self._cut(fold(text))[0]].astype(np.float32)
+        weights: Vectors = np.linalg.norm(rows, axis=1).astype(np.float32)
+        lengths = np.where(weights > 0, weights, 1)[:, np.newaxis]
+        directions: Vectors = np.divide(rows, lengths, dtype=np.float32)
+        return directions, weights
+
+    def _cut_anew(self, folded: str) -> tuple[NDArray[np.intp], list[tuple[int, int]]]:
+        """The rows of a folded text's tokens, and their character ranges in it."""
+        cut = self._tokenizer.encode(folded, add_special_tokens=False)
+        return np.array(cut.ids, dtype=np.intp), cut.offsets
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of ``texts``, prompts included: sums of rows, which point as means do."""

@@ -26,18 +26,28 @@ QUESTIONS = ROOT / "tests" / "questions.jsonl"
 _RUNS = 7
 
 
+# Started from a small process: a child's peak memory counts what its parent held at the fork.
+_LAUNCHER = """
+import os, subprocess, sys, time
+started = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(child.pid, 0)
+print(time.perf_counter() - started, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
+"""
+
+
 def process(command: list[str], runs: int = _RUNS) -> tuple[float, float]:
     """The median wall seconds and the largest resident MB of a whole process."""
-    seconds, peak = [], 0
+    seconds, peak = [], 0.0
     for _ in range(runs + 1):  # the first warms the caches and is not counted
-        started = time.perf_counter()
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds.append(time.perf_counter() - started)
-        peak = max(peak, usage.ru_maxrss)
-        if os.waitstatus_to_exitcode(status) not in (0, 1):
+        launch = [sys.executable, "-c", _LAUNCHER, *command]
+        printed = subprocess.run(launch, check=True, capture_output=True, text=True, cwd=ROOT)
+        wall, kilobytes, code = printed.stdout.split()
+        if int(code) not in (0, 1):
             raise SystemExit(f"{command}: failed")
-    return statistics.median(seconds[1:]), peak / 1024
+        seconds.append(float(wall))
+        peak = max(peak, int(kilobytes) / 1024)
+    return statistics.median(seconds[1:]), peak
 
 
 def main(questions: Path) -> None:
