@@ -45,7 +45,8 @@ class Asked:
     """A question ready to be aligned: ``weights`` (n,) sum to 1, ``vectors`` (n, dimension).
 
     ``focus`` (n,) marks what is asked of the matter, ``names`` (n,) the terms that are only looked
-    for as written; their vectors are zero. ``listed`` (n,) marks those sure to be names. ``whole`` (dimension,) is the question's own vector.
+    for as written; their vectors are zero. ``listed`` (n,) marks those sure to be names. ``whole``
+    (dimension,) is the question's own vector.
     """
 
     terms: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from enum import StrEnum
 
 
@@ -53,7 +53,7 @@ _WANTS = (
     ),
     (
         Want.ORGANISATION,
-        r"哪(?:一?家|个(?:单位|部门|公司|企业|机构|衙门|银行|车间))|(?:什么|啥)(?:单位|部门|公司)|谁.{0,2}(?:主办|办的|组织|投资|建|承|出资|发起|推出|公布|发布|评)",
+        r"哪(?:一?家|个(?:单位|部门|公司|企业|机构|机关|银行))|(?:什么|啥)(?:单位|部门|公司)|谁.{0,2}(?:主办|办的|组织|投资|建|承|出资|发起|推出|公布|发布|评)",
     ),
     (
         Want.STORY,
@@ -82,10 +82,11 @@ _MEASURES = (
     " 号 路 站 组 队 点 字"
 )
 _UNIT = re.compile(rf"(?:多少|第?几)\s*({'|'.join(_MEASURES.split())})")
-# The question word itself; the words beside it say what is asked of the matter.
+# The question word itself; the words beside it say what is asked of the matter. It is left alone
+# inside another word: 更多大学生, 任何人, 无论如何, 几内亚, 哪吒.
 _ASKING = re.compile(
-    r"多少钱|多少|第几|几(?!乎|度|经)|什么时候|什么地方|什么名字|为什么|什么|啥时候|为啥|啥|为何|何时|何地|何人|谁"
-    r"|哪(?:些|里|儿|[一二两三四五六七八九十]?[个所家位名年天月种项])?|怎么样|怎么办|怎么|怎样|如何|咋|多[大高长远久重]|吗(?=\W|$)|是否"
+    r"多少钱|多少|第几|几(?!乎|度|经|何|内亚)|什么时候|什么地方|什么名字|为什么|什么|啥时候|为啥|啥|为何|(?<!任)何[时地人]|谁"
+    r"|哪(?!吒)(?:些|里|儿|[一二两三四五六七八九十]?[个所家位名年天月种项])?|怎么样|怎么办|怎么|怎样|(?<!论)如何|咋|(?<![更许很众最太诸大好增])多[大高长远久重]|吗(?=\W|$)|是否"
 )
 
 
@@ -99,16 +100,19 @@ def called(term: str, kinds: Sequence[str]) -> bool:
     return any(term in _CALLED.get(Want(kind), ()) for kind in kinds)
 
 
-def units(text: str) -> tuple[str, ...]:
-    """The measure words that a folded question counts in."""
-    return tuple(_UNIT.findall(text))
+def counted(text: str, ends: Set[int]) -> list[re.Match[str]]:
+    """Where the question counts: 多少 or 几 with its measure word, which ``match[1]`` holds.
+
+    ``ends`` are where the words of the text end: 多少项目 asks for 项目, and counts in no 项.
+    """
+    return [found for found in _UNIT.finditer(text) if found.end() in ends]
 
 
-def without_asking(text: str) -> str:
+def without_asking(text: str, ends: Set[int]) -> str:
     """The text with its question words, and the measure words they count in, blanked out."""
-    for pattern in (_UNIT, _ASKING):  # 几件 before 几
-        text = pattern.sub(lambda found: " " * len(found[0]), text)
-    return text
+    for found in counted(text, ends):  # 几件 before 几
+        text = text[: found.start()] + " " * len(found[0]) + text[found.end() :]
+    return _ASKING.sub(lambda found: " " * len(found[0]), text)
 
 
 def focus(text: str, words: Sequence[tuple[str, int, int]]) -> tuple[str, ...]:
@@ -120,6 +124,6 @@ def focus(text: str, words: Sequence[tuple[str, int, int]]) -> tuple[str, ...]:
     if asking is None:
         return ()
     after = [w for w, start, _ in words if start >= asking.end() and len(w) > 1]
-    before = [w for w, _, end in words if end <= asking.start() + 1]
+    before = [w for w, _, end in words if end <= asking.start()]
     near = after[:1] if after and text[asking.end() :].find(after[0]) <= 3 else before[-1:]
     return tuple(near)

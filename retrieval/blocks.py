@@ -212,21 +212,20 @@ def _block(raw: str, shape: Shape, lines: Sequence[Line]) -> Block:
     """The block that these lines make."""
     span = (lines[0].start, lines[-1].end)
     first = lines[0]
+    shown = clean(raw, [span], Setting.DISPLAY)
+    numbered = bool(_NUMBERED.match(shown.text))
     if shape is not Shape.TEXT:
-        shown = clean(raw, [span], Setting.DISPLAY)
-        numbered = bool(_NUMBERED.match(shown.text))
         byline = None
         if shape is Shape.BYLINE:
             byline = bylines.standalone(shown.text) or bylines.office(shown.text)
         return Block(shape, span, shown, first.gap, first.level, numbered, closing=byline)
-    shown = clean(raw, [span], Setting.DISPLAY)
     opening, closing = bylines.opening(shown.text), bylines.closing(shown.text)
     return Block(
         shape,
         span,
         _paragraph(raw, shown, opening, closing),
         first.gap,
-        numbered=bool(_NUMBERED.match(shown.text)),
+        numbered=numbered,
         unfinished=not finished(shown.text) and not _ends_short(lines[-1].text),
         opens=bylines.opens_story(shown.text),
         opening=opening,

@@ -16,15 +16,15 @@ _COUNT = rf"{_NUMERAL}(?:多|余|几|数)?(?:[百千万亿]{{1,2}})?(?:多|余)?
 _OFFICE = r"(?:书记|主任|[市县区镇乡局厅处院校州省]长|总?经理|董事长|主席|代表|委员|负责人|记者|通讯员|同志|队长|教授|教练|医生|老师)"
 _NAME_SAYS = r"[㐀-鿿]{2,3}(?:说|表示|介绍|强调|指出|告诉|主持|认为|涉嫌|同志)"
 _PLACE = r"[㐀-鿿]{2,}(?:省|市|州|县|区|镇|乡|村|屯|组|街|路|桥|公园|广场|中心|社区|小区|部|楼)"
-_BODY = r"[㐀-鿿]{2,}(?:公司|集团|局|委|厅|部|院|校|中学|小学|大学|银行|分行|中心|协会|办公室|车间|厂|社|站|所|队|网信办)"
+_BODY = r"[㐀-鿿]{2,}(?:公司|集团|局|委|厅|部|院|校|中学|小学|大学|银行|分行|中心|协会|办公室|车间|厂|社|站|所|队)"
 
-# Each kind, what prints it, and how much a sentence without it may still answer.
+# Each kind and what prints it, in folded text.
 _PATTERNS: dict[Want, re.Pattern[str]] = {
     Want.PHONE: re.compile(r"\d{3,4}[-\s]?\d{7,8}|1\d{10}|\d{3}-\d{3,4}-\d{4}|@|www|http"),
-    Want.MONEY: re.compile(rf"{_COUNT}\s*(?:美|欧|日|港)?(?:元|块)|[¥￥$]\d"),
+    Want.MONEY: re.compile(rf"{_COUNT}\s*(?:美|欧|日|港)?(?:元|块)|[¥$]\d"),
     Want.RANK: re.compile(rf"第{_NUMERAL}|[榜首]位|榜首|前{_NUMERAL}|之首|前列"),
     Want.NUMBER: re.compile(rf"{_COUNT}\s*[㐀-鿿%‰]|\d|百分之|[数百]余"),
-    Want.PERSON: re.compile(rf"{_OFFICE}[㐀-鿿]{{2,3}}|{_NAME_SAYS}|[,、，][男女][,，]"),
+    Want.PERSON: re.compile(rf"{_OFFICE}[㐀-鿿]{{2,3}}|{_NAME_SAYS}|[,、][男女],"),
     Want.OFFICE: re.compile(rf"{_OFFICE}|任[㐀-鿿]{{2,}}|当选"),
     Want.DATE: re.compile(
         r"\d{4}年|\d{1,2}月|\d{1,2}日|\d{1,2}[时点:]\d*|[一二三四五六七八九十〇]+[年月日]|天"

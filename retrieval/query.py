@@ -86,7 +86,9 @@ def understand(
     leaning = Scope(*_period(text), _newspaper(text, newspapers))
     # A whole day or month says when, and is no word to look for; a year is often both.
     matter = _MONTH.sub(_blank, _DAY.sub(_blank, text))
-    words = content_words(segmenter.words(asking.without_asking(matter)), segmenter, known)
+    ends = {end for _, _, end in segmenter.words(matter)}
+    blanked = asking.without_asking(matter, ends)
+    words = content_words(segmenter.words(blanked), segmenter, known)
     if not words:
         return replace(query, reason=Reason.NOT_A_QUESTION)
     return replace(
@@ -94,7 +96,7 @@ def understand(
         terms=tuple(dict.fromkeys(word for word, _, _ in words)),
         focus=asking.focus(matter, words),
         wants=asking.wants(text),
-        units=asking.units(text),
+        units=tuple(found[1] for found in asking.counted(matter, ends)),
         leaning=leaning,
     )
 

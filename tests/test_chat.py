@@ -35,7 +35,13 @@ TEAM = Conversation("卫健委医疗队去了哪里?", "卫健委医疗队")
         (TEAM, "抽调了多少人?", "卫健委医疗队抽调了多少人?"),
         (PARK, "什么时候开工?", "恐龙王国项目什么时候开工?"),
         (PARK, "为什么?", "恐龙王国项目为什么?"),
+        (TEAM, "那抽调了多少人?", "卫健委医疗队抽调了多少人?"),
+        (TEAM, "那么,抽调了多少人?", "卫健委医疗队抽调了多少人?"),
+        # more of the same
+        (PARK, "还有吗?", "恐龙王国项目在哪里建设?"),
+        (PARK, "继续", "恐龙王国项目在哪里建设?"),
         # a new topic
+        (PARK, "姚顺是谁?", "姚顺是谁?"),
         (PARK, "四平市的地铁什么时候开工?", "四平市的地铁什么时候开工?"),
         (PARK, "建行辽源分行办了几笔业务?", "建行辽源分行办了几笔业务?"),
         (PARK, "哪家公司在四平市建厂?", "哪家公司在四平市建厂?"),
@@ -133,3 +139,10 @@ def test_three_turns_in_a_row_stay_with_their_matter() -> None:
         "恐龙王国项目总投资?",
         "恐龙王国项目什么时候开工?",
     ]
+
+
+def test_a_subject_ends_with_what_was_named() -> None:
+    question = "辽源冬天种了多少树?"
+    query = Query(question, question, ("辽源", "冬天", "种", "树"))
+    answer = Answer(query, Verdict.ANSWERED, None, 1.0, (), "", 0.0)
+    assert remember(Conversation.start(), question, answer).subject == "辽源冬天"

@@ -91,3 +91,22 @@ def test_how_well_is_always_a_share(
 ) -> None:
     query = Query(question, question, (), wants=tuple(wants), units=tuple(units))
     assert 0 <= holds(query, sentence, part) <= 1
+
+
+def test_a_number_of_something_else_says_less_than_the_number_asked_for() -> None:
+    question = "灯塔镇有多少户人家?"
+    counted, other, none = "全镇5000户。", "全镇300余名党员。", "全镇行动起来。"
+    assert in_body(question, counted) > in_body(question, other) > in_body(question, none)
+
+
+def test_who_asks_for_places_in_the_plural_wants_a_list_first() -> None:
+    question = "跟哪些城市比赛?"
+    assert in_body(question, "将与大连、武汉、梅州比赛。") == 1
+    assert in_body(question, "在长春市比赛。") < 1
+    assert in_body(question, "我省又有11个县(市、区)入选。") < 1
+
+
+def test_a_headline_answers_who_asks_what_was_written() -> None:
+    query = asked("记者王茵写了什么新闻?")
+    assert holds(query, "东丰县完成接种工作", Part.HEADLINE) == 1
+    assert holds(query, "东丰县完成接种工作", Part.BODY) < 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,14 @@ def test_a_link_out_of_the_seeds_is_not_followed(tmp_path: Path) -> None:
 def test_a_missing_seeds_folder_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(PageError, match="--seeds"):
         list(read_pages(tmp_path / "none", SETTINGS))
+
+
+def test_a_pipe_is_no_page_and_a_name_that_cannot_be_printed_is_named(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("本报讯 今天种树。", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.txt")  # would be waited for, for ever
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xd6\xd0.txt")).write_text("文", encoding="utf-8")
+    pages = list(read_pages(tmp_path, Settings()))
+    assert [p.id for p in pages if isinstance(p, Page)] == ["good.txt"]
+    (skipped,) = [p for p in pages if isinstance(p, Skipped)]
+    assert skipped.file.isprintable()
+    assert "rename" in skipped.reason

@@ -1,7 +1,7 @@
 """The answers stay as good as they were: pinned floors, raised by hand and never lowered.
 
-The question set was written from the pages by someone who had not seen the code, and nobody tunes
-the code on single questions of it.
+The question set was written from the pages by someone who had not seen the code. Since then patterns
+and thresholds were set with its misses in view: it holds what was reached, and is no unseen test.
 """
 
 from pathlib import Path

@@ -24,9 +24,6 @@ PAPERS = (
 )
 
 
-# Known faults of the code: a mended one turns its test red, and the mark is to go.
-
-
 def asked(question: str) -> Query:
     return understand(question, segmenter=SEGMENTER, newspapers=PAPERS)
 
@@ -274,3 +271,32 @@ def test_an_unknown_newspaper_is_told_the_known_ones(text: str) -> None:
     with pytest.raises(SettingsError, match="辽源日报、吉林日报") as caught:
         newspaper_named(text, PAPERS)
     assert repr(text) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("question", "terms", "units"),
+    [
+        ("引进了多少项目?", ("引进", "项目"), ()),
+        ("留住了多少人才?", ("留住", "人才"), ()),
+        ("供了多少天然气?", ("供", "天然气"), ()),
+        ("有多少市民参加?", ("市民", "参加"), ()),
+        ("栽了多少棵柳树?", ("栽", "柳树"), ("棵",)),
+        ("办结了几件?", ("办结",), ("件",)),
+    ],
+)
+def test_a_measure_word_is_a_whole_word(
+    question: str, terms: tuple[str, ...], units: tuple[str, ...]
+) -> None:
+    query = asked(question)
+    assert (query.terms, query.units) == (terms, units)
+
+
+@pytest.mark.parametrize("word", ["大学生", "企业", "几内亚"])
+def test_question_words_are_left_alone_inside_other_words(word: str) -> None:
+    whole = {"大学生": "更多大学生回乡创业", "企业": "许多大企业落户", "几内亚": "几内亚代表团来访"}
+    assert word in asked(f"{whole[word]}是哪天的事?").terms
+
+
+def test_a_short_name_inside_another_paper_s_name_is_not_that_paper() -> None:
+    assert asked("看晚报登了什么").leaning.newspaper == "城市晚报"
+    assert asked("江海晚报登了什么").leaning.newspaper is None
