@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.blocks import Block, Shape, read_blocks
 from retrieval.cleaning import EMPTY, join
-from retrieval.division import Role, Step, divide
+from retrieval.division import divide
 from retrieval.headlines import Piece, headline_pieces, name_headline
 from retrieval.pages import Skipped, line_of
+from retrieval.readings import Role, Step
 from retrieval.records import Article, CleanText, Form, Kind, Page, Span
 from retrieval.rows import read_rows
 from retrieval.settings import Settings

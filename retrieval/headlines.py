@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.blocks import Block, Shape
-from retrieval.division import Role
+from retrieval.readings import Role
 
 # A subtitle names its genre at its end; a line without a subject leans on the one beside it.
 _GENRE = re.compile(
