@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.blocks import Block, Shape, read_blocks
+from retrieval.blocks import TEXTS, Block, Shape, merge, read_blocks
 from retrieval.cleaning import EMPTY, join
 from retrieval.division import divide
 from retrieval.headlines import Piece, headline_pieces, name_headline
@@ -40,7 +40,8 @@ def split_page(page: Page, settings: Settings) -> tuple[Article, ...]:
     steps = divide(kept)
     parts = list(_parts(kept, steps))
     sections = [p.block for part in parts for p in part if p.role is Role.SECTION]
-    furniture = [b for b in blocks if b.shape is Shape.FURNITURE] + sections
+    asides = [b for b, step in zip(kept, steps, strict=True) if step.role is Role.ASIDE]
+    furniture = [b for b in blocks if b.shape is Shape.FURNITURE] + sections + asides
     stories = _with_sections(parts)
     articles = [_article(page, n, part, name) for n, (part, name) in enumerate(stories, 1)]
     furnished = [_furniture(page, furniture)] if furniture else []
@@ -56,6 +57,8 @@ def _parts(blocks: Sequence[Block], steps: Sequence[Step]) -> Iterator[list[Piec
     """The pieces of each article; a section's name stands in the part it was read in."""
     part: list[Piece] = []
     for block, step in zip(blocks, steps, strict=True):
+        if step.role is Role.ASIDE:
+            continue
         if step.starts and any(p.role is not Role.SECTION for p in part):
             yield part
             part = []
@@ -102,14 +105,16 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
     heads = headline_pieces(part)
     headed = {id(p) for p in heads}
     body = [p.block for p in part if p.role is not Role.BYLINE and id(p) not in headed]
-    body = body if heads or body else [p.block for p in part]
+    body = merge(page.text, body if heads or body else [p.block for p in part])
     lede = "".join(b.clean.text[:300] for b in body[:3])
     main, kicker, subtitle = name_headline([p.block for p in heads], lede)
+    names = [p.block for p in part if p.role is Role.BYLINE]
+    signed = sorted([*body, *names], key=lambda b: b.span)
     spans = _spans(page.text, [p.block for p in part])
     return Article(
         id=f"{page.id}/a{number}",
         page_id=page.id,
-        kind=_kind(part, main),
+        kind=_kind(body, signed, main),
         headline=lines_of(page.text, [p.block for p in heads]),
         body=lines_of(page.text, body),
         spans=spans,
@@ -117,26 +122,26 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
         title=main,
         kicker=kicker,
         subtitle=subtitle,
-        byline=_byline(part),
+        byline=_byline(signed),
         section=section,
         imprint=page.imprint,
     )
 
 
-def _byline(part: Sequence[Piece]) -> tuple[str, ...]:
+def _byline(blocks: Sequence[Block]) -> tuple[str, ...]:
     """Every name of an article's bylines, in the page's order, once."""
     names: list[str] = []
-    for piece in part:
-        for byline in (piece.block.opening, piece.block.closing):
+    for block in blocks:
+        for byline in (block.opening, block.closing):
             names += byline.names if byline else ()
     return tuple(dict.fromkeys(names))
 
 
-def _kind(part: Sequence[Piece], title: str | None) -> Kind:
+def _kind(body: Sequence[Block], blocks: Sequence[Block], title: str | None) -> Kind:
     """News, a photograph's caption, or a notice."""
-    texts = [p.block for p in part if p.block.shape is Shape.TEXT]
+    texts = [b for b in body if b.shape in TEXTS]
     whole = "\n".join(b.clean.text[:2000] for b in texts[:20])
-    signed = [b.closing for b in (p.block for p in part) if b.closing]
+    signed = [b.closing for b in blocks if b.closing]
     captioned = any(by.photo for by in signed) or _CAPTION.search(whole) is not None
     short = len(whole) <= _MAX_CAPTION_CHARS and not any(b.opens for b in texts)
     if title is None and short and captioned:

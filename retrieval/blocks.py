@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
 from retrieval import bylines
 from retrieval.bylines import Byline
-from retrieval.cleaning import HAN, Setting, clean, join
+from retrieval.cleaning import EMPTY, HAN, Setting, clean, join
 from retrieval.lines import MAX_COLUMN, Line, read_lines
 from retrieval.records import CleanText, Span
 from retrieval.settings import Settings
@@ -23,6 +23,7 @@ class Shape(StrEnum):
     DASH = "dash"  # a line under a headline that begins with a dash
     BYLINE = "byline"
     TEXT = "text"
+    LOOSE = "loose"  # a line that may be a headline or a paragraph's own
     FURNITURE = "furniture"
 
 
@@ -37,11 +38,23 @@ class Block:
     level: int = 0
     numbered: bool = False  # 一、 (二) 第三章: a part of something larger
     unfinished: bool = False  # a paragraph without the end of its last sentence
+    glued: bool = False  # goes on with the paragraph above, if that is one
     opens: bool = False
     opening: Byline | None = None
     closing: Byline | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines of one shape that make a block."""
+
+    shape: Shape
+    lines: list[Line]
+    glued: bool = False
+
+
+TEXTS = (Shape.TEXT, Shape.LOOSE)
+HEADS = (Shape.HEAD, Shape.DASH)
 _FINAL = re.compile(r"[。！？!?…；;：:][”’」』\"')）】\]]*$|[.]{3,}$")
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)"
@@ -56,6 +69,16 @@ _DASH = re.compile(r"[—–―─\-－~～]{1,3}(?=\S)")
 _STOP = re.compile(r"[。；;]|[，,：:、]$|[(（「“《【]$")
 _PHRASES = re.compile(rf"[“《]?[{HAN}][^\s，。,]{{2,}}(?:\s[“《]?[{HAN}][^\s，。,]{{2,}})+")
 _COMMA = re.compile(r"[，,]|(?:说|道|称|示|出|调|为|绍|求|议)[：:]|[：:].*[：:]")
+# 时间:, 地址:, 电话: and the like lead in a line of a notice; a date by itself closes one.
+_LABELLED = re.compile(
+    r".*\D[:：]\s?[¥￥\d]|[·•].{2,10}[·•]$|.{0,8}(?:时间|日期|地址|地点|电话|热线|手机|对象|方式|名额|费用|价格|邮箱|网址|邮编|传真|微信|"
+    r"QQ群?|联系人|负责人|注)\s*[:：]|\D{0,8}[:：]?\s*\d[\d\-—、 /]{5,}$"
+)
+_SIGNATURE = re.compile(
+    r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*日)?|特此(?:公告|通告|通知|声明|公示)"
+)
+_PAIRS = (("（", "）"), ("《", "》"), ("“", "”"), ("【", "】"))
+_PROSE = re.compile(r"[，。,；！!？?]")
 _HAN_CHAR = re.compile(rf"[{HAN}]")
 _MAX_HEAD_CHARS = 60  # kickers run to 45 characters; a paragraph this short has a full stop
 _MAX_WEAK_CHARS = 36  # headlines with a comma are set larger, so they are shorter
@@ -68,14 +91,49 @@ def read_blocks(raw: str, settings: Settings) -> list[Block]:
     1. lines, 2. the shape of each in its place, 3. lines of one paragraph joined.
     """
     lines = read_lines(raw, settings)
-    groups: list[tuple[Shape, list[Line]]] = []
+    groups: list[Group] = []
     for index, line in enumerate(lines):
-        shape = _shape(lines, index, groups)
-        if shape is Shape.TEXT and groups and _continues(groups[-1], line):
-            groups[-1][1].append(line)
+        before = groups[-1] if groups else None
+        if before is not None and _completes(before, line):
+            groups[-1] = Group(Shape.BYLINE, [*before.lines, line])
+            continue
+        if before is not None and before.shape is Shape.HEAD and _is_cut(before, line):
+            before.lines.append(line)
+            continue
+        shape = _shape(lines, index, before)
+        glued = shape in TEXTS and before is not None and _continues(before, line)
+        if shape is Shape.TEXT and before is not None and before.shape is Shape.TEXT and glued:
+            before.lines.append(line)
         else:
-            groups.append((shape, [line]))
-    return [_block(raw, shape, group) for shape, group in groups]
+            groups.append(Group(shape, [line], glued))
+    return [_block(raw, group) for group in groups]
+
+
+def merge(raw: str, blocks: Sequence[Block]) -> list[Block]:
+    """The paragraphs of a body, those put together again that a loose line had parted."""
+    runs: list[list[Block]] = []
+    for block in blocks:
+        above = runs[-1][-1] if runs else None
+        if above and block.glued and not raw[above.span[1] : block.span[0]].strip():
+            runs[-1].append(block)
+        else:
+            runs.append([block])
+    return [_whole(raw, run) for run in runs]
+
+
+def _whole(raw: str, run: Sequence[Block]) -> Block:
+    """One paragraph of blocks that follow each other."""
+    if len(run) == 1:
+        return run[0]
+    span = (run[0].span[0], run[-1].span[1])
+    return _text(raw, span, replace(run[0], shape=Shape.TEXT, span=span))
+
+
+def is_prose(text: str) -> bool:
+    """Whether a paragraph is sentences, and no line of a list or a notice."""
+    if _LABELLED.match(text) or _SIGNATURE.fullmatch(text):
+        return False
+    return len(text) >= 40 or _PROSE.search(text) is not None
 
 
 def finished(text: str) -> bool:
@@ -85,10 +143,9 @@ def finished(text: str) -> bool:
     return bylines.closing(text) is not None and not bylines.opens_story(text)
 
 
-def _shape(lines: Sequence[Line], index: int, groups: Sequence[tuple[Shape, list[Line]]]) -> Shape:
+def _shape(lines: Sequence[Line], index: int, before: Group | None) -> Shape:
     """The shape of a line, by its form and by what stands around it."""
     line = lines[index]
-    before = groups[-1] if groups else None
     if line.furniture:
         return Shape.FURNITURE
     if line.level:
@@ -97,10 +154,40 @@ def _shape(lines: Sequence[Line], index: int, groups: Sequence[tuple[Shape, list
         return Shape.BYLINE
     if _is_dash(line, before):
         return Shape.DASH
-    headed = before is not None and before[0] in (Shape.HEAD, Shape.DASH)
+    headed = before is not None and before.shape in HEADS
     if headed and bylines.office(line.text):
         return Shape.BYLINE
-    return Shape.HEAD if _is_head(lines, index, before) else Shape.TEXT
+    if not _may_head(line.text) or bylines.opens_story(line.text):
+        return Shape.TEXT
+    if not _is_balanced(line.text):
+        after = lines[index + 1].text if index + 1 < len(lines) else ""
+        parted = before is None or before.shape not in TEXTS or line.gap > 0
+        return Shape.HEAD if parted and _is_whole_head(line.text + after) else Shape.TEXT
+    if _is_head(lines, index, before):
+        return Shape.LOOSE if _touches(lines, index, before) else Shape.HEAD
+    return Shape.LOOSE if _may_be_loose(lines, index, before) else Shape.TEXT
+
+
+def _touches(lines: Sequence[Line], index: int, before: Group | None) -> bool:
+    """Whether a line stands against text above and below, without a blank line."""
+    after = lines[index + 1] if index + 1 < len(lines) else None
+    if after is None or after.gap or _is_special(after):
+        return False
+    above = before is not None and before.shape in TEXTS and lines[index].gap == 0
+    return above or _PROSE.search(lines[index].text) is not None
+
+
+def _may_be_loose(lines: Sequence[Line], index: int, before: Group | None) -> bool:
+    """Whether a line that looks like text may be a headline: no sentence breaks off above it."""
+    line = lines[index]
+    if line.indented or before is None:
+        return not line.indented
+    if before.shape not in TEXTS:
+        return True
+    last = before.lines[-1].text
+    if line.gap == 0 and (not _is_balanced(last) or _ends_credit(last, line.text)):
+        return False
+    return finished(last) or line.gap > 0 or _stands_out(lines, index)
 
 
 def _is_byline(text: str) -> bool:
@@ -108,9 +195,35 @@ def _is_byline(text: str) -> bool:
     return not bylines.opens_story(text) and bylines.standalone(text) is not None
 
 
-def _is_dash(line: Line, before: tuple[Shape, list[Line]] | None) -> bool:
+def _completes(before: Group, line: Line) -> bool:
+    """Whether a line is the second half of a byline that the layout cut in two."""
+    if len(before.lines) != 1 or before.shape is Shape.FURNITURE or line.gap:
+        return False
+    first = before.lines[0].text
+    if len(first) > 20 or not bylines.is_labelled(first):
+        return False
+    return len(line.text) <= 20 and _is_byline(first + line.text)
+
+
+def _is_cut(before: Group, line: Line) -> bool:
+    """Whether a headline's line break stands within brackets that the next line closes."""
+    first = before.lines[-1].text
+    return not _is_balanced(first) and line.gap <= 1 and _is_whole_head(first + line.text)
+
+
+def _is_whole_head(text: str) -> bool:
+    """Whether two lines make one headline."""
+    return _is_balanced(text) and _may_head(text) and not _PROSE.search(text[:-1])
+
+
+def _ends_credit(above: str, text: str) -> bool:
+    """Whether a short line is the second half of a credit that closes the paragraph above."""
+    return len(text) <= 12 and not finished(above) and bylines.closing(above + text) is not None
+
+
+def _is_dash(line: Line, before: Group | None) -> bool:
     """Whether a line is the subtitle that a dash leads in."""
-    follows = before is not None and before[0] in (Shape.HEAD, Shape.DASH) and line.gap <= 2
+    follows = before is not None and before.shape in HEADS and line.gap <= 2
     return follows and bool(_DASH.match(line.text)) and _may_head(line.text)
 
 
@@ -121,19 +234,25 @@ def _may_head(text: str) -> bool:
         and not _STOP.search(text)
         and (not _COMMA.search(text) or len(text) <= _MAX_WEAK_CHARS)
         and len(_HAN_CHAR.findall(text)) * 2 >= len(text.replace(" ", "")) * 0.8
+        and not _LABELLED.match(text)
+        and not _SIGNATURE.fullmatch(text)
     )
 
 
-def _is_head(lines: Sequence[Line], index: int, before: tuple[Shape, list[Line]] | None) -> bool:
+def _is_balanced(text: str) -> bool:
+    """Whether every bracket and quotation mark of a line is closed in it."""
+    wide = text.replace("(", "（").replace(")", "）")
+    return all(wide.count(opens) == wide.count(closes) for opens, closes in _PAIRS)
+
+
+def _is_head(lines: Sequence[Line], index: int, before: Group | None) -> bool:
     """Whether a line is a headline in its place, and no piece of a paragraph."""
     line = lines[index]
-    if not _may_head(line.text) or bylines.opens_story(line.text):
-        return False
     after = lines[index + 1] if index + 1 < len(lines) else None
     special = after is None or _is_special(after)
     comma = bool(_COMMA.search(line.text)) and not _is_parallel(line.text)
-    parted = line.gap > 0 or before is None or before[0] is Shape.FURNITURE
-    if before is not None and before[0] is Shape.TEXT and not finished(before[1][-1].text):
+    parted = line.gap > 0 or before is None or before.shape is Shape.FURNITURE
+    if before is not None and before.shape is Shape.TEXT and not finished(before.lines[-1].text):
         alone = line.gap > 0 and (special or (after is not None and after.gap > 0))
         return alone and not comma and _stands_out(lines, index)
     if comma:
@@ -172,10 +291,10 @@ def _is_special(line: Line) -> bool:
     )
 
 
-def _continues(group: tuple[Shape, list[Line]], line: Line) -> bool:
+def _continues(group: Group, line: Line) -> bool:
     """Whether a line of text goes on with the paragraph before it."""
-    shape, lines = group
-    if shape is not Shape.TEXT:
+    lines = group.lines
+    if group.shape not in TEXTS:
         return False
     last = lines[-1].text
     if bylines.is_dateline(last):
@@ -208,25 +327,32 @@ def _ends_short(text: str) -> bool:
     return len(pieces[-1]) < typical * 0.6
 
 
-def _block(raw: str, shape: Shape, lines: Sequence[Line]) -> Block:
+def _block(raw: str, group: Group) -> Block:
     """The block that these lines make."""
-    span = (lines[0].start, lines[-1].end)
-    first = lines[0]
+    first = group.lines[0]
+    span = (first.start, group.lines[-1].end)
+    block = Block(group.shape, span, EMPTY, first.gap, first.level, glued=group.glued)
+    if group.shape is Shape.TEXT:
+        cut_short = not _ends_short(group.lines[-1].text)
+        text = _text(raw, span, block)
+        return replace(text, unfinished=text.unfinished and cut_short)
     shown = clean(raw, [span], Setting.DISPLAY)
+    byline = None
+    if group.shape is Shape.BYLINE:
+        byline = bylines.standalone(shown.text) or bylines.office(shown.text)
     numbered = bool(_NUMBERED.match(shown.text))
-    if shape is not Shape.TEXT:
-        byline = None
-        if shape is Shape.BYLINE:
-            byline = bylines.standalone(shown.text) or bylines.office(shown.text)
-        return Block(shape, span, shown, first.gap, first.level, numbered, closing=byline)
+    return replace(block, clean=shown, numbered=numbered, closing=byline)
+
+
+def _text(raw: str, span: Span, block: Block) -> Block:
+    """The block as the paragraph that stands at this range."""
+    shown = clean(raw, [span], Setting.DISPLAY)
     opening, closing = bylines.opening(shown.text), bylines.closing(shown.text)
-    return Block(
-        shape,
-        span,
-        _paragraph(raw, shown, opening, closing),
-        first.gap,
-        numbered=numbered,
-        unfinished=not finished(shown.text) and not _ends_short(lines[-1].text),
+    return replace(
+        block,
+        clean=_paragraph(raw, shown, opening, closing),
+        numbered=bool(_NUMBERED.match(shown.text)),
+        unfinished=is_prose(shown.text) and not finished(shown.text),
         opens=bylines.opens_story(shown.text),
         opening=opening,
         closing=closing,

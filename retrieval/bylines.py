@@ -42,14 +42,22 @@ _LABEL = re.compile(rf"[□■◎○●◇◆▲△☆★\s]*{_WHO}(?:{_ROLES})[
 _SIGN = re.compile(r"[□■◎○●◇◆]|[文图摄][/／:：]")
 _WORK = re.compile(
     r"[\s/／]*(?:摄影报道|采写报道|综合报道|报道|/?摄影|/?摄|文[/／、]?图|图[/／、]?文|"
-    r"[/／]文|[/／]图|供稿|供图|整理|采写|撰文|文并摄)"
+    r"[/／]文|[/／]图|文[/／]摄|供稿|供图|整理|采写|撰文|文并摄)"
     r"[\s)）]*$"
 )
+_NAMED = re.compile(r"[(（][\u4e00-\u9fff·\s、]{2,20}[)）]")  # names alone, in brackets
+_HANDS = re.compile(r"^[\s(（]*(?:文[/／、]?图|图[/／、]?文|文[/／]摄|摄影报道)(?=[\s:：/／])")
+_PARTS = re.compile(rf"{_WHO}(?:{_ROLES})|[文图摄](?=[/／:：])|(?<=[/／])[文图摄](?=\s|$)")
 _OFFICE = re.compile(
     r"(?:[\u4e00-\u9fff]{0,12}?(?:代)?(?:省长|市长|县长|区长|州长|镇长|乡长|院长|检察长|主任|主席|书记|局长|行长|会长)"
     r"[\s:：]+)(?P<names>[\u4e00-\u9fff][\u4e00-\u9fff\s]{0,4}[\u4e00-\u9fff])$"
 )
-_DATELINE = r"本报讯|本台讯|本网讯|本报消息|本报[\u4e00-\u9fff]{2,6}(?:\d+月\d+日)?[电讯]"
+_DAY = r"\d{1,2}\s*月\s*\d{1,2}\s*日"
+_DATELINE = (
+    rf"本报讯|本台讯|本网讯|本报消息|本报\s?{_DAY}\s?[电讯]|"
+    rf"本报[\u4e00-\u9fff]{{2,6}}\s?(?:{_DAY})?\s?[电讯](?!话|视|影)|"
+    r"[\u4e00-\u9fff]{2,6}(?:日报|晚报|早报|晨报|商报|时报|都市报|农村报)讯"
+)
 _NAMES = r"[\u4e00-\u9fff·\s、]"
 _OPENING = re.compile(
     rf"(?:{_DATELINE}|(?:据)?(?:新华社|新华网|中新社|中新网|央视网|人民日报|人民网|光明日报|经济日报)"
@@ -103,10 +111,18 @@ def standalone(text: str) -> Byline | None:
     if not 2 <= len(text) <= 60:
         return None
     line = text.strip("()（） \t")
-    if not (_LABEL.match(line) or _WORK.search(line) or _SIGN.match(line)):
+    if _NAMED.fullmatch(text.strip()):
+        names = split_names(line, sure=False)
+        return Byline(names, 0, len(text)) if names else None
+    if not any(form(line) for form in (_LABEL.match, _WORK.search, _SIGN.match, _HANDS.match)):
         return None
     found = _names(line)
     return Byline(found, 0, len(text), bool(_PHOTO.search(line))) if found else None
+
+
+def is_labelled(text: str) -> bool:
+    """Whether a line begins as a byline does, with a role: 本报记者, 通讯员."""
+    return _LABEL.match(text.strip()) is not None
 
 
 def office(text: str) -> Byline | None:
@@ -126,7 +142,8 @@ def opening(text: str) -> Byline | None:
             if pattern is _OPENING and not re.search(_ROLES, inner) and not _STORY.match(head):
                 continue
             found = _names(inner)
-            if found:
+            bare = match.end() == len(text.rstrip()) and not _STORY.match(head)
+            if found and not bare:  # a credit in brackets and nothing after it opens no story
                 return Byline(found, 0, match.end())
     return None
 
@@ -158,7 +175,7 @@ def closing(text: str) -> Byline | None:
 def _names(text: str) -> tuple[str, ...]:
     """Every name of a byline; empty where something in it is no name."""
     names: list[str] = []
-    for piece in re.split(rf"{_WHO}(?:{_ROLES})|[文图摄](?=[/／:：])", _WORK.sub("", text)):
+    for piece in _PARTS.split(_WORK.sub("", _HANDS.sub("", text))):
         bare = piece.strip(_EDGES)
         if not bare:
             continue

@@ -15,13 +15,14 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.blocks import Block, Shape
+from retrieval.blocks import TEXTS, Block, Shape
 from retrieval.readings import WEIGHTS, Clue, Guard, Mode, Move, State, Step, grammar
-from retrieval.recurrence import Surroundings
 from retrieval.signs import Sign, Table, is_series, read_signs
+from retrieval.surroundings import Surroundings
 
 # Headlines and bylines before their stories (1) or after them (-1).
 HABITS = ((1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0))
+_ORDER = {clue: i for i, clue in enumerate(WEIGHTS)}
 _BARRED = np.float32(-1e9)
 Floats = NDArray[np.float32]
 Scores = NDArray[np.float64]  # sums over a page of any length
@@ -52,12 +53,11 @@ def net() -> Net:
     states = tuple(dict.fromkeys([State(), *(m.target for m in moves)]))
     place = {state: i for i, state in enumerate(states)}
     moves = tuple(sorted(moves, key=lambda m: place[m.target]))
-    clues = np.zeros((len(moves), len(Clue)), np.float32)
+    clues = np.zeros((len(moves), len(WEIGHTS)), np.float32)
     needs = np.zeros((len(moves), len(Guard)), np.float32)
-    order = {clue: i for i, clue in enumerate(Clue)}
     for i, move in enumerate(moves):
         for clue, times in move.clues:
-            clues[i, order[clue]] += times
+            clues[i, _ORDER[clue]] += times
         needs[i, list(move.needs)] = 1
     target = np.array([place[m.target] for m in moves])
     first = np.flatnonzero(np.diff(target, prepend=-1))
@@ -76,37 +76,40 @@ def divide(blocks: Sequence[Block]) -> list[Step]:
     scores = _forward(gains)
     ends = scores[-1] + net().ending
     habit = int(ends.max(axis=1).argmax())
-    return _walk_back(gains[habit], scores[:, habit], int(ends[habit].argmax()))
+    return _walk_back(gains + _habits()[habit], scores[:, habit], int(ends[habit].argmax()))
 
 
 def _gains(page: Surroundings) -> Floats:
-    """What each move gains at each block, for each habit: ``(n_habits, n_blocks, n_moves)``."""
+    """What each move gains at each block, the page's habit aside: ``(n_blocks, n_moves)``."""
     graph = net()
-    signs = [sign for sign, _ in WEIGHTS.values()]
-    table = read_signs(page)[:, signs]
-    weights = np.array([weight for _, weight in WEIGHTS.values()], np.float32)
-    open_to = _guards(page) @ graph.needs.T >= graph.needs.sum(axis=1) - 0.5
-    gains = []
-    for heads, names in HABITS:
-        habit = np.ones(len(weights), np.float32)
-        habit[signs.index(Sign.HABIT_HEADS)] = heads
-        habit[signs.index(Sign.HABIT_NAMES)] = names
-        gain = (table * (weights * habit)) @ graph.clues.T
-        gains.append(np.where(open_to, gain, _BARRED))
-    return np.stack(gains)
-
-
-def _guards(page: Surroundings) -> Floats:
-    """What each block is: ``(n_blocks, n_guards)``, 1 or 0."""
     table = read_signs(page)
+    weights = np.array([weight for _, weight in WEIGHTS.values()], np.float32)
+    weights[[_ORDER[Clue.HABIT_HEADS], _ORDER[Clue.HABIT_NAMES]]] = 0
+    gains = table[:, [sign for sign, _ in WEIGHTS.values()]] @ (weights * graph.clues).T
+    closed = _guards(page, table) @ graph.needs.T < graph.needs.sum(axis=1) - 0.5
+    gains[closed] = _BARRED
+    return gains
+
+
+def _habits() -> Floats:
+    """What each habit adds to each move: ``(n_habits, n_moves)``."""
+    clues = net().clues
+    heads = clues[:, _ORDER[Clue.HABIT_HEADS]] * WEIGHTS[Clue.HABIT_HEADS][1]
+    names = clues[:, _ORDER[Clue.HABIT_NAMES]] * WEIGHTS[Clue.HABIT_NAMES][1]
+    return np.stack([a * heads + b * names for a, b in HABITS])
+
+
+def _guards(page: Surroundings, table: Table) -> Floats:
+    """What each block is: ``(n_blocks, n_guards)``, 1 or 0."""
     guards = np.zeros((len(page.blocks), len(Guard)), np.float32)
     for i, (block, signs) in enumerate(zip(page.blocks, table, strict=True)):
         row = guards[i]
-        if block.shape is Shape.TEXT:
+        row[Guard.SHORT] = signs[Sign.SCRAP] or (signs[Sign.FOLIO] > 0 and not block.glued)
+        if block.shape in TEXTS:
             row[_paragraph(block)] = 1
-        elif block.shape is Shape.BYLINE:
+        if block.shape is Shape.BYLINE:
             row[Guard.NAMES] = 1
-        else:
+        elif block.shape is not Shape.TEXT:
             _guard_head(page, i, signs, row)
     return guards
 
@@ -125,6 +128,7 @@ def _guard_head(page: Surroundings, index: int, signs: Table, row: Floats) -> No
     row[Guard.NAMED if signs[Sign.DOCUMENT] else Guard.UNNAMED] = 1
     row[Guard.WHOLE] = not signs[Sign.NUMBERED]
     row[Guard.BROKEN] = signs[Sign.RUNS_ON] and not signs[Sign.SPOKEN_FOR]
+    row[Guard.RESTING] = not row[Guard.BROKEN]
     row[Guard.COLUMN if signs[Sign.COLUMN] else Guard.PLACE] = 1
     row[Guard.SERIES] = is_series(page.blocks[index + 1 : index + 3])
 
@@ -135,12 +139,12 @@ def _forward(gains: Floats) -> Scores:
     ``(n_blocks + 1, n_habits, n_states)``
     """
     graph = net()
-    n_habits, n_blocks, _ = gains.shape
-    scores = np.full((n_blocks + 1, n_habits, len(graph.states)), _BARRED, np.float64)
+    habits = _habits()
+    scores = np.full((len(gains) + 1, len(habits), len(graph.states)), _BARRED, np.float64)
     scores[0, :, 0] = 0
     reached = graph.target[graph.first]
-    for i in range(n_blocks):
-        paths = scores[i][:, graph.source] + gains[:, i]
+    for i, gain in enumerate(gains):
+        paths = scores[i][:, graph.source] + (habits + gain)
         scores[i + 1][:, reached] = np.maximum.reduceat(paths, graph.first, axis=1)
     return scores
 

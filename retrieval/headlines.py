@@ -31,21 +31,11 @@ class Piece:
 
 def headline_pieces(part: Sequence[Piece]) -> list[Piece]:
     """The lines of an article's headline: before its body, else after it, else inside it."""
-    for role in (Role.TITLE, Role.TAIL):
+    for role in (Role.TITLE, Role.TAIL, Role.MIDDLE):
         heads = [p for p in part if p.role is role and p.block.shape is not Shape.BYLINE]
         if heads:
             return heads
-    runs: list[list[Piece]] = [[]]
-    before: Piece | None = None
-    for piece in part:
-        if piece.role is Role.INSIDE:
-            if before is None or before.role is not Role.INSIDE:
-                runs.append([])
-                if before is not None and before.block.unfinished:
-                    runs[0] = runs[-1]
-            runs[-1].append(piece)
-        before = piece
-    return runs[0]
+    return []
 
 
 def name_headline(heads: Sequence[Block], lede: str) -> tuple[str | None, str | None, str | None]:

@@ -19,10 +19,12 @@ class Role(StrEnum):
 
     TITLE = "title"  # a headline line before the story
     TAIL = "tail"  # a headline line after the story
-    INSIDE = "inside"  # a subhead, or the headline printed inside the story
+    INSIDE = "inside"  # a subhead
+    MIDDLE = "middle"  # a headline line inside the story
     SECTION = "section"  # a column's or a series' name
     BYLINE = "byline"
     BODY = "body"
+    ASIDE = "aside"  # a scrap or a piece of furniture: part of no article
 
 
 class Mode(IntEnum):
@@ -34,6 +36,7 @@ class Mode(IntEnum):
     TAIL = 3
     INSIDE = 4
     SECTION = 5
+    MIDDLE = 6
 
 
 class Guard(IntEnum):
@@ -50,9 +53,11 @@ class Guard(IntEnum):
     UNNAMED = auto()  # any other
     WHOLE = auto()  # not a numbered part of something
     BROKEN = auto()  # the sentence above runs on below
+    RESTING = auto()  # it does not
     COLUMN = auto()  # a heading over deeper headings
     PLACE = auto()  # no such heading
     SERIES = auto()  # a name with a dash below it and no story
+    SHORT = auto()  # short enough for a scrap or a folio
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,13 @@ class Clue(StrEnum):
     UNFINISHED = auto()
     GAP = auto()
     PHOTO = auto()
-    COHESION = auto()
-    RECURRENCE = auto()
+    PARTED = auto()
+    PARTED_TEXT = auto()
+    ABOVE = auto()
+    BELOW = auto()
+    LOOSE = auto()
+    GLUED = auto()
+    SMALL_WORDS = auto()
     HABIT_HEADS = auto()
     HABIT_NAMES = auto()
     TOP_MARK = auto()
@@ -121,56 +131,101 @@ class Clue(StrEnum):
     NAMES_AFTER_TAIL = auto()
     SIGNED_TWICE = auto()
     RESUMED = auto()
+    NO_GAP = auto()
+    NOTICE_ABOVE = auto()
+    LEDE = auto()
+    LEDE_BELOW = auto()
+    LAST_ABOVE = auto()
+    SIBLING = auto()
+    LENGTH = auto()
+    LIST = auto()
+    NOTICE = auto()
+    LIST_ABOVE = auto()
+    PLAIN_ABOVE = auto()
+    ASIDE = auto()
+    SCRAP = auto()
+    FOLIO = auto()
+    HEADLESS_ABOVE = auto()
+    INSIDE_HEADLINE = auto()
+    GAP_TEXT = auto()
+    INSIDE_ABOVE = auto()
+    INSIDE_BELOW = auto()
+    INSIDE_PARTED = auto()
     PAGE_END = auto()
 
 
 # The sign each clue reads, its weight, and why.
 WEIGHTS: dict[Clue, tuple[Sign, float]] = {
-    Clue.ARTICLE: (Sign.ONE, -1.0),  # each article must be worth its while
-    Clue.HEADLESS: (Sign.ONE, -1.5),  # a story without a headline of its own
-    Clue.OPENER: (Sign.OPENER, 3.0),  # 本报讯 opens a story
-    Clue.OPENER_INSIDE: (Sign.OPENER, -3.0),  # and seldom stands within one
-    Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 2.0),  # a headline, then who wrote it
-    Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 3.0),
-    Clue.CLOSER_BELOW: (Sign.CLOSER_BELOW, 1.0),
-    Clue.DASH_BELOW: (Sign.DASH_BELOW, 1.5),
-    Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -1.0),
-    Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -1.5),  # rather a subhead
-    Clue.SHORT_BELOW: (Sign.SHORT_BELOW, -2.0),
+    Clue.ARTICLE: (Sign.ONE, -2.05),  # each article must be worth its while
+    Clue.HEADLESS: (Sign.ONE, -1.86),  # a story without a headline of its own
+    Clue.OPENER: (Sign.OPENER, 1.53),  # 本报讯 opens a story
+    Clue.OPENER_INSIDE: (Sign.OPENER, -3.16),  # and seldom stands within one
+    Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 0.98),  # a headline, then who wrote it
+    Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 0.43),
+    Clue.CLOSER_BELOW: (Sign.CLOSER_BELOW, -1.73),
+    Clue.DASH_BELOW: (Sign.DASH_BELOW, -0.06),
+    Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -0.87),
+    Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -0.51),  # rather a subhead
+    Clue.SHORT_BELOW: (Sign.SHORT_BELOW, -2.08),
     Clue.NOTHING_BELOW: (Sign.NOTHING_BELOW, -4.0),
-    Clue.PREVIOUS_CLOSED: (Sign.ONE, 1.5),  # the story above has ended
-    Clue.PREVIOUS_SIGNED: (Sign.ONE, 0.5),  # its author is known
-    Clue.UNSIGNED: (Sign.SIGNED_PAGE, -2.0),  # on a page that signs its stories, the last is not
-    Clue.UNFINISHED: (Sign.UNFINISHED, -2.0),  # nobody stops in mid-sentence
-    Clue.GAP: (Sign.GAP, 0.5),
-    Clue.PHOTO: (Sign.PHOTO, 3.0),  # a caption stands alone
-    Clue.COHESION: (Sign.COHESION, -3.0),
-    Clue.RECURRENCE: (Sign.RECURRENCE, 3.0),
-    Clue.HABIT_HEADS: (Sign.HABIT_HEADS, 0.7),
-    Clue.HABIT_NAMES: (Sign.HABIT_NAMES, 1.3),
-    Clue.TOP_MARK: (Sign.TOP_MARK, 2.0),
-    Clue.LOW_MARK: (Sign.LOW_MARK, -0.5),
-    Clue.NO_MARK: (Sign.NO_MARK, -1.5),
-    Clue.DOCUMENT: (Sign.DOCUMENT, 3.0),
-    Clue.ATTACHED: (Sign.ATTACHED, -3.0),
+    Clue.PREVIOUS_CLOSED: (Sign.ONE, 1.63),  # the story above has ended
+    Clue.PREVIOUS_SIGNED: (Sign.ONE, -0.06),  # its author is known
+    Clue.UNSIGNED: (Sign.SIGNED_PAGE, -0.94),  # on a page that signs its stories, the last is not
+    Clue.UNFINISHED: (Sign.UNFINISHED, -0.35),  # nobody stops in mid-sentence
+    Clue.GAP: (Sign.GAP, 5.5),
+    Clue.PHOTO: (Sign.PHOTO, 1.56),  # a caption stands alone
+    Clue.PARTED: (Sign.PARTED, 2.1),
+    Clue.PARTED_TEXT: (Sign.PARTED, 1.91),
+    Clue.ABOVE: (Sign.ABOVE, -1.08),
+    Clue.BELOW: (Sign.BELOW, 3.7),
+    Clue.LOOSE: (Sign.LOOSE, -3.45),  # a line among text is rather text
+    Clue.GLUED: (Sign.GLUED, 0.12),  # the more so where a sentence runs on
+    Clue.SMALL_WORDS: (Sign.SMALL_WORDS, -4.85),
+    Clue.HABIT_HEADS: (Sign.HABIT_HEADS, 2.32),
+    Clue.HABIT_NAMES: (Sign.HABIT_NAMES, -0.19),
+    Clue.TOP_MARK: (Sign.TOP_MARK, -0.24),
+    Clue.LOW_MARK: (Sign.LOW_MARK, 0.83),
+    Clue.NO_MARK: (Sign.NO_MARK, -0.47),
+    Clue.DOCUMENT: (Sign.DOCUMENT, 2.39),
+    Clue.ATTACHED: (Sign.ATTACHED, -2.9),
     Clue.NUMBERED: (Sign.NUMBERED, -5.0),
-    Clue.NO_BODY: (Sign.ONE, -4.0),  # a headline with nothing below it
-    Clue.JOIN: (Sign.ONE, 0.7),  # headline lines stand together
-    Clue.JOIN_DASH: (Sign.DASH, 0.3),  # the more so a subtitle
-    Clue.JOIN_AFTER_DASH: (Sign.AFTER_DASH, -3.0),  # which is the last of them
+    Clue.NO_BODY: (Sign.ONE, -2.18),  # a headline with nothing below it
+    Clue.JOIN: (Sign.ONE, 1.95),  # headline lines stand together
+    Clue.JOIN_DASH: (Sign.DASH, 0.36),  # the more so a subtitle
+    Clue.JOIN_AFTER_DASH: (Sign.AFTER_DASH, -1.78),  # which is the last of them
     Clue.JOIN_PART: (Sign.NUMBERED, -2.0),
-    Clue.TAIL: (Sign.ONE, 0.5),  # a headline below its story
-    Clue.STORY_BELOW: (Sign.STORY_BELOW, 1.0),
-    Clue.INSIDE_CLOSED: (Sign.ONE, -2.0),  # nothing stands inside a story that has ended
-    Clue.INSIDE_SPOKEN: (Sign.SPOKEN_FOR, -3.0),
-    Clue.INSIDE_BROKEN: (Sign.ONE, 2.0),  # the sentence runs on below it
-    Clue.INSIDE_TOP_MARK: (Sign.TOP_MARK, -2.0),  # nor is marked like a headline
-    Clue.SECTION: (Sign.ONE, 3.0),
-    Clue.SERIES: (Sign.ONE, -1.0),
-    Clue.AFTER_TAIL: (Sign.ONE, -2.5),  # a headline below its story ends it
-    Clue.NAMES_AFTER_TAIL: (Sign.ONE, -1.0),  # and so its byline stands above
-    Clue.SIGNED_TWICE: (Sign.ONE, -1.0),  # one story has one byline
-    Clue.RESUMED: (Sign.ONE, -1.5),  # text after a byline that closed the story
+    Clue.TAIL: (Sign.ONE, -0.75),  # a headline below its story
+    Clue.STORY_BELOW: (Sign.STORY_BELOW, 2.03),
+    Clue.INSIDE_CLOSED: (Sign.ONE, -1.16),  # nothing stands inside a story that has ended
+    Clue.INSIDE_SPOKEN: (Sign.SPOKEN_FOR, 0.35),
+    Clue.INSIDE_BROKEN: (Sign.ONE, 1.38),  # the sentence runs on below it
+    Clue.INSIDE_TOP_MARK: (Sign.TOP_MARK, -2.28),  # nor is marked like a headline
+    Clue.SECTION: (Sign.ONE, 4.68),
+    Clue.SERIES: (Sign.ONE, -1.14),
+    Clue.AFTER_TAIL: (Sign.ONE, -2.48),  # a headline below its story ends it
+    Clue.NAMES_AFTER_TAIL: (Sign.ONE, -0.89),  # and so its byline stands above
+    Clue.SIGNED_TWICE: (Sign.ONE, -2.7),  # one story has one byline
+    Clue.RESUMED: (Sign.ONE, -3.42),  # text after a byline that closed the story
+    Clue.NO_GAP: (Sign.NO_GAP, -1.04),
+    Clue.NOTICE_ABOVE: (Sign.NOTICE_ABOVE, 1.47),
+    Clue.LEDE: (Sign.LEDE, 1.14),
+    Clue.LEDE_BELOW: (Sign.LEDE_BELOW, -0.1),
+    Clue.LAST_ABOVE: (Sign.LAST_ABOVE, 1.24),
+    Clue.SIBLING: (Sign.SIBLING, -2.54),
+    Clue.LENGTH: (Sign.LENGTH, 0.86),
+    Clue.NOTICE: (Sign.NOTICE, -0.65),
+    Clue.LIST: (Sign.LIST, -0.0),
+    Clue.LIST_ABOVE: (Sign.LIST_ABOVE, -1.48),
+    Clue.PLAIN_ABOVE: (Sign.PLAIN_ABOVE, 0.61),
+    Clue.ASIDE: (Sign.ONE, -1.8),  # what is printed on a page is rather part of it
+    Clue.SCRAP: (Sign.SCRAP, 3.68),
+    Clue.FOLIO: (Sign.FOLIO, 4.8),
+    Clue.HEADLESS_ABOVE: (Sign.ONE, -0.17),  # the story above has no headline yet
+    Clue.INSIDE_HEADLINE: (Sign.ONE, 1.0),
+    Clue.GAP_TEXT: (Sign.GAP, 4.26),
+    Clue.INSIDE_ABOVE: (Sign.ABOVE, 0.14),
+    Clue.INSIDE_BELOW: (Sign.BELOW, 1.17),
+    Clue.INSIDE_PARTED: (Sign.PARTED, -0.2),
     Clue.PAGE_END: (Sign.ONE, -4.0),
 }
 Clues = tuple[tuple[Clue, float], ...]  # each with how many times it counts
@@ -209,8 +264,11 @@ def _moves(state: State) -> Iterator[Move]:
     yield from _tails(state)
     yield from _insides(state)
     yield from _sections(state)
+    aside = _plain(Clue.ASIDE, Clue.SCRAP, Clue.FOLIO)
+    yield Move(state, state, Step(Role.ASIDE, False), (Guard.SHORT,), aside)
 
 
+_PLACE = (Clue.NO_GAP, Clue.NOTICE_ABOVE, Clue.LAST_ABOVE, Clue.LIST_ABOVE)
 _PARAGRAPHS = (
     (Guard.PLAIN, False, False),
     (Guard.SIGNED, True, False),
@@ -233,7 +291,19 @@ def _texts(state: State) -> Iterator[Move]:
             after = State(Mode.TEXT, state.headed, state.signed or signed, closes)
             yield Move(state, after, Step(Role.BODY, False), (guard,), tuple(clues))
         if mode is not Mode.TITLE:
-            fresh = _plain(Clue.ARTICLE, Clue.HEADLESS, Clue.OPENER, Clue.GAP, Clue.PHOTO)
+            fresh = _plain(
+                Clue.ARTICLE,
+                Clue.HEADLESS,
+                Clue.OPENER,
+                Clue.GAP_TEXT,
+                Clue.PHOTO,
+                Clue.PARTED_TEXT,
+                Clue.GLUED,
+                *_PLACE,
+                Clue.LEDE,
+                Clue.LIST,
+                Clue.NOTICE,
+            )
             fresh = (*fresh, (Clue.UNFINISHED, 1.0), *_after(state, headed=False))
             target = State(Mode.TEXT, False, signed, closes)
             yield Move(state, target, Step(Role.BODY, True), (guard,), fresh)
@@ -275,14 +345,35 @@ _BELOW = (
 )  # fmt: skip
 _MARKS = (Clue.TOP_MARK, Clue.LOW_MARK, Clue.NO_MARK)
 _WORDING = (Clue.DOCUMENT, Clue.ATTACHED)
+_LOOKS: Clues = ((Clue.LOOSE, 1.0), (Clue.GLUED, 1.0), (Clue.SMALL_WORDS, 1.0))
+_UPWARD: Clues = ((Clue.ABOVE, -1.0), (Clue.BELOW, -1.0))  # the story stands above
 
 
 def _titles(state: State) -> Iterator[Move]:
     """A short line opens an article, or joins the headline line above it."""
-    clues = _plain(Clue.ARTICLE, Clue.HABIT_HEADS, Clue.RECURRENCE, Clue.COHESION, Clue.UNFINISHED)
-    clues = (*clues, *_plain(Clue.GAP, Clue.NUMBERED, *_BELOW, *_MARKS, *_WORDING))
+    clues = _plain(
+        Clue.ARTICLE, Clue.HABIT_HEADS, Clue.ABOVE, Clue.BELOW, Clue.PARTED, Clue.UNFINISHED
+    )
+    clues = (
+        *clues,
+        *_LOOKS,
+        *_plain(
+            *_PLACE,
+            Clue.LEDE_BELOW,
+            Clue.SIBLING,
+            Clue.LENGTH,
+            Clue.PLAIN_ABOVE,
+            Clue.GAP,
+            Clue.NUMBERED,
+            *_BELOW,
+            *_MARKS,
+            *_WORDING,
+        ),
+    )
     if state.mode is Mode.TITLE:
         clues = (*clues, (Clue.NO_BODY, 1.0))
+    if state.mode in (Mode.TEXT, Mode.INSIDE) and not state.headed:
+        clues = (*clues, (Clue.HEADLESS_ABOVE, 1.0))
     clues = (*clues, *_after(state, headed=True))
     may = Guard.HEAD if state.mode is Mode.NOTHING else Guard.BARE
     for name, signed in ((Guard.NAMED, True), (Guard.UNNAMED, False)):
@@ -294,7 +385,7 @@ def _titles(state: State) -> Iterator[Move]:
         yield Move(state, target, Step(Role.TITLE, True), needs, barred)
     if state.mode is Mode.TITLE:
         after = State(Mode.TITLE, True, state.signed)
-        joined = (*_plain(Clue.RECURRENCE), *_JOINED)
+        joined = (*_plain(Clue.ABOVE, Clue.BELOW), *_LOOKS, *_JOINED)
         yield Move(state, after, Step(Role.TITLE, False), (Guard.HEAD,), joined)
 
 
@@ -313,7 +404,8 @@ def _tails(state: State) -> Iterator[Move]:
         clues: Clues = (
             (Clue.TAIL, 1.0),
             (Clue.HABIT_HEADS, -1.0),
-            (Clue.RECURRENCE, -1.0),
+            *_UPWARD,
+            *_LOOKS,
             (Clue.DOCUMENT, -1.0),
             (Clue.STORY_BELOW, 1.0),
         )
@@ -321,21 +413,36 @@ def _tails(state: State) -> Iterator[Move]:
             clues = (*clues, (Clue.UNSIGNED, 1.0))
         yield Move(state, after, Step(Role.TAIL, False), (Guard.HEAD, Guard.WHOLE), clues)
     if state.mode is Mode.TAIL:
-        clues = (*_JOINED, (Clue.RECURRENCE, -1.0))
+        clues = (*_JOINED, *_UPWARD, *_LOOKS)
         yield Move(state, after, Step(Role.TAIL, False), (Guard.HEAD,), clues)
 
 
 def _insides(state: State) -> Iterator[Move]:
     """A short line stands inside a story: a subhead, or a headline that cuts a sentence in two."""
-    if state.mode not in (Mode.TEXT, Mode.INSIDE):
+    if state.mode is Mode.MIDDLE:
+        clues = (*_JOINED, *_LOOKS, *_plain(Clue.INSIDE_ABOVE, Clue.INSIDE_BELOW))
+        yield Move(state, state, Step(Role.MIDDLE, False), (Guard.HEAD,), clues)
+    if state.mode not in (Mode.TEXT, Mode.INSIDE, Mode.MIDDLE):
         return
-    clues = _plain(Clue.INSIDE_SPOKEN, Clue.INSIDE_TOP_MARK)
+    clues = (
+        *_plain(
+            Clue.INSIDE_SPOKEN,
+            Clue.INSIDE_TOP_MARK,
+            Clue.INSIDE_PARTED,
+        ),
+        *_LOOKS,
+    )
     clues = (*clues, (Clue.INSIDE_CLOSED, 1.0)) if state.closed else clues
     after = State(Mode.INSIDE, state.headed, state.signed, state.closed)
     yield Move(state, after, Step(Role.INSIDE, False), (Guard.HEAD,), clues)
-    after = State(Mode.INSIDE, True, state.signed, state.closed)
+    if state.headed:
+        return
+    after = State(Mode.MIDDLE, True, state.signed, state.closed)
+    clues = (*clues, *_plain(Clue.INSIDE_HEADLINE, Clue.INSIDE_ABOVE, Clue.INSIDE_BELOW))
+    step = Step(Role.MIDDLE, False)
+    yield Move(state, after, step, (Guard.HEAD, Guard.RESTING), clues)
     clues = (*clues, (Clue.INSIDE_BROKEN, 1.0))
-    yield Move(state, after, Step(Role.INSIDE, False), (Guard.HEAD, Guard.BROKEN), clues)
+    yield Move(state, after, step, (Guard.HEAD, Guard.BROKEN), clues)
 
 
 def _sections(state: State) -> Iterator[Move]:
@@ -344,10 +451,10 @@ def _sections(state: State) -> Iterator[Move]:
     step = Step(Role.SECTION, False)
     yield Move(state, after, step, (Guard.COLUMN,), ((Clue.SECTION, 1.0),))
     if state.mode is Mode.SECTION:
-        clues: Clues = ((Clue.JOIN, 1.0), (Clue.JOIN_DASH, 1.0), (Clue.RECURRENCE, -1.0))
+        clues: Clues = ((Clue.JOIN, 1.0), (Clue.JOIN_DASH, 1.0), *_UPWARD)
         yield Move(state, after, step, (Guard.DASH, Guard.PLACE), clues)
     elif state.mode is Mode.TEXT and state.headed:
-        clues = ((Clue.SERIES, 1.0), (Clue.RECURRENCE, -1.0))
+        clues = ((Clue.SERIES, 1.0), *_UPWARD)
         yield Move(state, after, step, (Guard.SERIES, Guard.PLACE), clues)
 
 

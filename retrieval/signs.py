@@ -14,8 +14,9 @@ from enum import IntEnum, auto
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.blocks import Block, Shape
-from retrieval.recurrence import Surroundings, is_photo
+from retrieval.blocks import TEXTS, Block, Shape, is_prose
+from retrieval.cleaning import HAN
+from retrieval.surroundings import Surroundings
 
 
 class Sign(IntEnum):
@@ -27,13 +28,17 @@ class Sign(IntEnum):
     OPENER = auto()  # 本报讯 or a byline opens the paragraph
     CLOSER = auto()  # a byline closes it
     PHOTO = auto()  # a photographer's credit closes it
-    NOTICE = auto()  # the words of a notice or an advertisement
+    NOTICE = auto()  # the paragraph has the words of a notice or an advertisement
     SIGNED_PAGE = auto()  # the page signs its stories
     UNFINISHED = auto()  # the paragraph above breaks off in mid-sentence
     RUNS_ON = auto()  # and goes on below this line
     GAP = auto()  # more blank lines above than the page has between paragraphs
-    COHESION = auto()  # words that recur on both sides of the place, by what the page has elsewhere
-    RECURRENCE = auto()  # share of a headline's words in the story below, less that above
+    PARTED = auto()  # few words recur on both sides of the place, by what the page has elsewhere
+    ABOVE = auto()  # share of a headline's words that recur in the story above
+    BELOW = auto()  # and in the story below
+    LOOSE = auto()  # the line may be a paragraph's own
+    GLUED = auto()  # it would go on with the paragraph above
+    SMALL_WORDS = auto()  # 的了在是: seldom in headlines
     BYLINE_BELOW = auto()  # a line of names follows the headline
     OPENER_BELOW = auto()  # the story below opens as a story does
     CLOSER_BELOW = auto()  # the story below ends with a byline
@@ -53,6 +58,18 @@ class Sign(IntEnum):
     DASH = auto()  # a dash leads the line in
     AFTER_DASH = auto()  # the line above ends a headline
     COLUMN = auto()  # a heading over deeper headings
+    SCRAP = auto()  # no Chinese to speak of
+    FOLIO = auto()  # the words and numbers of a folio, a masthead or a list of editors
+    NO_GAP = auto()  # no such blank lines, on a page that has them
+    NOTICE_ABOVE = auto()  # a date, a telephone number, 特此公告 above: a notice ends
+    LEDE = auto()  # 近日, 12月1日, 为…: the paragraph begins as a report does
+    LEDE_BELOW = auto()  # the paragraph below does
+    LAST_ABOVE = auto()  # 据悉, 目前, 参加会议: the paragraph above ends as a report does
+    SIBLING = auto()  # another short line near has the same rhythm
+    LENGTH = auto()  # how much longer than a subhead the line is
+    LIST = auto()  # a line of a notice or a list, no prose
+    LIST_ABOVE = auto()  # so is the one above
+    PLAIN_ABOVE = auto()  # prose above, a list below
 
 
 # Words a document's own name ends with, and heads of boxes that belong to the story above.
@@ -64,6 +81,33 @@ _ATTACHED = re.compile(
     r"简历$|^(?:相关|新闻|知识|背景)?"
     r"(?:链接|背景|资料|提示|名词解释|延伸阅读|小贴士|记者手记|编后语?|编者按|短评|附)[:：]?"
 )
+_SMALL_WORDS = re.compile("[的了在是着过也都就还不这那其之与及将已被把对从以而且但或]")
+_LEDE_CHARS = 30
+_LEDE = re.compile(
+    r"^(?:为|日前|近日|近期|连日来|记者从|据|今年以来|去年以来|一直以来|随着|自)|近日|日前|昨日|昨天|今天|今日|日上午|"
+    r"日下午|\d{1,2}月\d{1,2}日|^\d{1,2}日|记者.{0,8}(?:获悉|了解到)|图为"
+)
+_NOTICE = re.compile(
+    r"订购|订阅|订报|征订|咨询电话|联系电话|报名电话|服务热线|优惠|特价|促销|让利|招租|出租|出售|转让|招标|拍卖|遗失|丢失|"
+    r"声明作废|特此|定于.{2,16}停[水电气]|停[水电气]时间"
+)
+_CAPTION = re.compile(r"图为|[上下左右]图|图[①②③④1-9一二三四]")
+_LAST = re.compile(
+    r"^(?:据悉|据了解|据介绍|目前|下一步|截至目前|接下来|今后)|(?:参加|出席|陪同)(?:了)?[^，。]{0,8}[。.]$"
+)
+MAX_ASIDE_CHARS = 60
+_LEGIBLE = re.compile(rf"[{HAN}\d]")
+# What only a folio, a masthead or a list of editors says, and what stands beside it there.
+_FOLIO = re.compile(
+    r"责任编辑|责编|编辑|美编|校对|检校|版式|版面|制图|组版|排版|主编|审读|审校|投稿|主管|主办|报社|总第|刊号|邮发代号|"
+    r"导读|要闻|今日\d|第?[A-Z]?\d{1,2}\s?版|星期[一二三四五六日天]|农历|新闻热线|^[\u4e00-\u9fff]{2,4}(?:日报|晚报|时报|晨报|早报)"
+)
+_BESIDE_FOLIO = re.compile(
+    r"热线|电话|邮箱|E-?mail|出版|日报|晚报|时报|晨报|早报|商报|农村报|本期|设计|版|"
+    r"(?:19|20)\d\d[年./-]\d{1,2}[月./-]\d{1,2}日?|\d{3,4}-\d{7,8}|[\w.-]+@[\w.-]+|https?://\S+|www\.\S+"
+    r"|CN\s?\d\d-\d{4}",
+    re.IGNORECASE,
+)
 Table = NDArray[np.float32]  # (n_blocks, n_signs)
 
 
@@ -74,13 +118,36 @@ def read_signs(page: Surroundings) -> Table:
     table[:, Sign.SIGNED_PAGE] = page.signed
     for index, block in enumerate(page.blocks):
         row = table[index]
-        row[Sign.GAP] = block.gap >= 3
+        wide = block.gap > max(1, page.usual_gap)
+        row[Sign.GAP] = wide * page.gap_tells
+        row[Sign.NO_GAP] = (not wide) * page.gap_tells
+        edge = index < 6 or index >= len(page.blocks) - 4
+        text = block.clean.text
+        row[Sign.SCRAP] = len(text) <= 8 and _LEGIBLE.search(text) is None
+        row[Sign.FOLIO] = edge * _folio(text)
+        row[Sign.NOTICE_ABOVE] = index > 0 and page.ended[index - 1]
+        above = page.last_text[index]
+        if above is not None:
+            text = page.blocks[above].clean.text
+            row[Sign.LAST_ABOVE] = _LAST.search(text[:8] + text[-12:]) is not None
+            row[Sign.LIST_ABOVE] = not is_prose(text)
         row[Sign.UNFINISHED] = index > 0 and page.blocks[index - 1].unfinished
-        if block.shape is Shape.TEXT:
+        row[Sign.GLUED] = block.glued
+        if block.shape in TEXTS:
             _read_text(page, index, row)
-        elif block.shape is not Shape.BYLINE:
+        if block.shape not in (Shape.TEXT, Shape.BYLINE):
             _read_head(page, index, row)
+    table[:, Sign.PARTED] = 1 - page.cohesion
+    table[:, Sign.ABOVE], table[:, Sign.BELOW] = page.recurrence
     return table
+
+
+def _folio(text: str) -> float:
+    """How much of a short line is what a folio, a masthead or a list of editors says."""
+    if len(text) > MAX_ASIDE_CHARS or not _FOLIO.search(text):
+        return 0.0
+    rest = _BESIDE_FOLIO.sub("", _FOLIO.sub("", text))
+    return min(1.0, 1.5 * (1 - len(rest.replace(" ", "")) / len(text.replace(" ", ""))))
 
 
 def _read_text(page: Surroundings, index: int, row: Table) -> None:
@@ -88,18 +155,24 @@ def _read_text(page: Surroundings, index: int, row: Table) -> None:
     block = page.blocks[index]
     row[Sign.OPENER] = block.opens
     row[Sign.CLOSER] = block.closing is not None
-    row[Sign.PHOTO] = is_photo(page.blocks, index)
+    text = block.clean.text
+    row[Sign.LEDE] = _LEDE.search(text[:_LEDE_CHARS]) is not None
+    row[Sign.LIST] = not is_prose(text)
+    row[Sign.NOTICE] = _NOTICE.search(text) is not None
+    row[Sign.PHOTO] = page.photos[index] * (1.5 if _CAPTION.search(text) else 1.0)
 
 
 def _read_head(page: Surroundings, index: int, row: Table) -> None:
     """The signs of a short line."""
     block = page.blocks[index]
     text = block.clean.text
-    row[Sign.RECURRENCE] = page.pull[index]
-    row[Sign.COHESION] = page.cohesion[index]
+    row[Sign.LOOSE] = block.shape is Shape.LOOSE
+    row[Sign.SMALL_WORDS] = len(_SMALL_WORDS.findall(text)) / len(text)
     row[Sign.DOCUMENT] = _DOCUMENT.search(text) is not None
     row[Sign.ATTACHED] = _ATTACHED.search(text) is not None
     row[Sign.NUMBERED] = block.numbered
+    row[Sign.SIBLING] = page.siblings[index]
+    row[Sign.LENGTH] = max(-1.0, min(1.0, (len(text) - 11) / 8))
     row[Sign.COLUMN] = index in page.columns
     row[Sign.DASH] = block.shape is Shape.DASH
     if index:
@@ -122,6 +195,11 @@ def _read_below(page: Surroundings, index: int, row: Table) -> None:
     blocks, at = page.blocks, page.next_story[index]
     row[Sign.STORY_BELOW] = at >= len(blocks) or blocks[at].opens
     if at < len(blocks):
+        text = blocks[at].clean.text
+        row[Sign.LEDE_BELOW] = _LEDE.search(text[:_LEDE_CHARS]) is not None
+        row[Sign.PLAIN_ABOVE] = (
+            blocks[at].shape is Shape.TEXT and not is_prose(text) and not row[Sign.LIST_ABOVE]
+        )
         row[Sign.SPOKEN_FOR] = blocks[at].opens or blocks[at].shape is Shape.BYLINE
         above = page.last_text[index]
         row[Sign.RUNS_ON] = above is not None and blocks[above].unfinished
@@ -134,24 +212,13 @@ def _read_below(page: Surroundings, index: int, row: Table) -> None:
         row[Sign.BYLINE_BELOW] = 1
     elif blocks[at].opens:
         row[Sign.OPENER_BELOW] = 1
-    elif _closes_ahead(page, at):
+    elif page.closes_ahead[at]:
         row[Sign.CLOSER_BELOW] = 1
     elif len(blocks[at].clean.text) < 20 and not dash:
         row[Sign.SHORT_BELOW] = 1
     else:
         row[Sign.NO_OPENER_BELOW] = page.opened
         row[Sign.NO_SIGN_BELOW] = page.signed and (page.opened or not dash)
-
-
-def _closes_ahead(page: Surroundings, at: int) -> bool:
-    """Whether the text run at this block ends with a byline."""
-    run = page.run_of[at]
-    if run is None:
-        return False
-    last = page.runs[run][-1]
-    if page.blocks[last].closing is not None:
-        return True
-    return last + 1 < len(page.blocks) and page.blocks[last + 1].shape is Shape.BYLINE
 
 
 def is_series(below: Sequence[Block]) -> bool:
