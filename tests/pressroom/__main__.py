@@ -23,14 +23,33 @@ _WORST = 12
 
 
 @click.command()
-@click.option("--seeds", default="0:200", show_default=True, help="First seed, and the one after the last.")
-@click.option("--corpus", type=click.Path(path_type=Path, exists=True), help="A folder with text/news_tv.jsonl.zst.")
-@click.option("--layout", type=click.Choice([x.value for x in Layout]), help="Every page in this layout.")
-@click.option("--show", type=int, help="Print the page of this seed: true story, article found, line.")
+@click.option(
+    "--seeds", default="0:200", show_default=True, help="First seed, and the one after the last."
+)
+@click.option(
+    "--corpus",
+    type=click.Path(path_type=Path, exists=True),
+    help="A folder with text/news_tv.jsonl.zst.",
+)
+@click.option(
+    "--layout", type=click.Choice([x.value for x in Layout]), help="Every page in this layout."
+)
+@click.option(
+    "--show", type=int, help="Print the page of this seed: true story, article found, line."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--write", type=click.Path(path_type=Path), help="Write pages and articles.jsonl to this folder.")
+@click.option(
+    "--write",
+    type=click.Path(path_type=Path),
+    help="Write pages and articles.jsonl to this folder.",
+)
 def main(
-    seeds: str, corpus: Path | None, layout: str | None, show: int | None, as_json: bool, write: Path | None
+    seeds: str,
+    corpus: Path | None,
+    layout: str | None,
+    show: int | None,
+    as_json: bool,
+    write: Path | None,
 ) -> None:
     """Print boundary F1, titles and byline F1 of made pages, by layout."""
     shelf = of_corpus(corpus) if corpus else invented()
@@ -82,9 +101,10 @@ def _table(scores: Mapping[MadePage, PageScore]) -> str:
     rows = [f"{'layout':18}{'stories':>8}{'found':>7}{'boundary':>10}{'title':>8}{'byline':>8}"]
     for name in order:
         one = totals[name]
+        names = f"{one.byline_f1:8.3f}" if one.names + one.names_predicted else f"{'-':>8}"
         rows.append(
             f"{name:18}{one.articles:8}{one.predicted:7}"
-            f"{one.boundary_f1:10.3f}{one.title:8.3f}{one.byline_f1:8.3f}"
+            f"{one.boundary_f1:10.3f}{one.title:8.3f}{names}"
         )
     worst = sorted(scores.items(), key=lambda item: (item[1].boundary_f1, item[0].seed))[:_WORST]
     rows += ["", "worst pages"]

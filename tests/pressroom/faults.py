@@ -15,7 +15,7 @@ from .records import HEADS, Fault, Part, Role
 
 BREAK = "\ue000"  # a line must end here; never printed
 
-_ASCII = str.maketrans("，；：！？“”（）", ",;:!?\"\"()")
+_ASCII = str.maketrans("，；：！？“”（）", ',;:!?""()')
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _PAIRS = (
     "未末 己已 日曰 人入 土士 千干 干于 乎平 大太 县具 进讲 宇字 通诵 园圆 治冶 拔拨 折拆 间问 木本 "

@@ -66,9 +66,7 @@ def make_page(
     ]
     lines = list(_assembled(rng, stories, blocks, layout, setting, rates, faults))
     text, spans = _text(lines, setting, "\r\n" if Fault.CRLF in faults else "\n")
-    truths = [
-        _truth(spans[n], signed[n], parts) for n, parts in enumerate(printed) if n in spans
-    ]
+    truths = [_truth(spans[n], signed[n], parts) for n, parts in enumerate(printed) if n in spans]
     return MadePage(seed, text, tuple(sorted(truths, key=lambda t: t.spans)), layout, faults)
 
 
@@ -120,7 +118,12 @@ def _ordered(rng: Random, stories: list[Story], faults: frozenset[Fault]) -> lis
 
 
 def _signed(
-    rng: Random, story: Story, number: int, layout: Layout, setting: Setting, faults: frozenset[Fault]
+    rng: Random,
+    story: Story,
+    number: int,
+    layout: Layout,
+    setting: Setting,
+    faults: frozenset[Fault],
 ) -> Signed:
     """The story with its signature, and with what its layout takes from it."""
     how = rng.choice(setting.signs)

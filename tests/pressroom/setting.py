@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from random import Random
@@ -12,7 +13,7 @@ from .signing import OPENING, Sign
 
 _HANGING = "，。、；：！？”）》,.;:!?)"
 _NEVER_LAST = "“（《("
-_SENTENCE_ENDS = "。！？.!?"
+_NUMERIC = frozenset("0123456789.%abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 class Base(Enum):
@@ -48,7 +49,16 @@ class Setting:
     indent: str = ""
 
 
-_MIXED = (Sign.PAREN, Sign.PAREN, *OPENING, Sign.LINE, Sign.LINE, Sign.CREDIT, Sign.CLOSE, Sign.NONE)
+_MIXED = (
+    Sign.PAREN,
+    Sign.PAREN,
+    *OPENING,
+    Sign.LINE,
+    Sign.LINE,
+    Sign.CREDIT,
+    Sign.CLOSE,
+    Sign.NONE,
+)
 _SIGNS = {
     Layout.COLUMN_AFTER: OPENING,
     Layout.HEADLINE_INSIDE: OPENING,
@@ -119,15 +129,27 @@ def wrap(text: str, width: int, first: int = 0) -> list[str]:
     is shorter by ``first``."""
     lines, line, used = [], "", float(first)
     for char in text:
-        size = 0.5 if char.isascii() else 1.0
+        size = _width(char)
         full = used + size > width and char not in _HANGING
         if char == BREAK or (full and line.strip()):
-            kept = line[-1] if line[-1] in _NEVER_LAST and len(line) > 1 else ""
+            kept = _carried(line, char)
             lines.append(line[: len(line) - len(kept)].strip(" "))
-            line, used = kept, float(len(kept))
+            line, used = kept, _width(kept)
         if char != BREAK:
             line, used = line + char, used + size
     return [*lines, line.strip(" ")] if line.strip() else lines
+
+
+def _width(text: str) -> float:
+    """How many characters wide a text is printed."""
+    return sum(0.5 if c.isascii() else 1.0 for c in text)
+
+
+def _carried(line: str, following: str) -> str:
+    """What goes down to the next line: an opening bracket, or the number that would be broken."""
+    tail = re.search(r"[0-9A-Za-z.%]{1,9}$", line) if following in _NUMERIC else None
+    kept = tail[0] if tail else line[-1] if line[-1] in _NEVER_LAST else ""
+    return kept if len(kept) < len(line.strip()) else ""
 
 
 def _gap(setting: Setting, wanted: bool) -> list[str]:

@@ -79,7 +79,9 @@ def _opened(rng: Random, story: Story, how: Sign, names: tuple[str, ...]) -> Sto
         city = rng.choice(("长春", "北京", "沈阳"))
         return _begin(story, f"新华社{city}{day}电(记者 {joined})")
     opened = _begin(story, "本报讯 ")
-    return _closed(opened, f"({joined})") if how is Sign.BARE_PAREN else _credited(rng, opened, names)
+    return (
+        _closed(opened, f"({joined})") if how is Sign.BARE_PAREN else _credited(rng, opened, names)
+    )
 
 
 def _paren(rng: Random, names: tuple[str, ...]) -> str:
