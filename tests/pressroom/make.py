@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations, groupby
 from random import Random
 
@@ -38,6 +38,16 @@ _NO_SMALL = (Layout.NO_BLANKS, Layout.BLANK_EACH_LINE, Layout.UNSIGNED, Layout.B
 _NO_FEATURES = (Layout.NO_BLANKS, Layout.UNSIGNED, Layout.HEADLINE_LOST, Layout.HEADLINE_INSIDE)
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What holds for a whole page."""
+
+    layout: Layout
+    faults: frozenset[Fault]
+    rates: Rates
+    setting: Setting
+
+
 def make_page(
     seed: int,
     *,
@@ -60,13 +70,11 @@ def make_page(
     stories = _ordered(rng, _chosen(rng, layout, shelf or invented()), faults)
     signed = [_signed(rng, s, n, layout, setting, faults) for n, s in enumerate(stories)]
     printed = [_printed(rng, one, rates) for one in signed]
-    blocks = [
-        set_story(rng, n, story.genre, parts, setting, rates)
-        for n, (story, parts) in enumerate(zip(stories, printed, strict=True))
-    ]
-    lines = list(_assembled(rng, stories, blocks, layout, setting, rates, faults))
+    blocks = [set_story(rng, n, one, setting, rates) for n, one in enumerate(printed)]
+    sheet = Sheet(layout, faults, rates, setting)
+    lines = list(_assembled(rng, stories, blocks, sheet))
     text, spans = _text(lines, setting, "\r\n" if Fault.CRLF in faults else "\n")
-    truths = [_truth(spans[n], signed[n], parts) for n, parts in enumerate(printed) if n in spans]
+    truths = [_truth(spans[n], one) for n, one in enumerate(printed) if n in spans]
     return MadePage(seed, text, tuple(sorted(truths, key=lambda t: t.spans)), layout, faults)
 
 
@@ -163,42 +171,53 @@ def _turned(story: Story) -> Story:
     return replace(story, parts=(*kept, replace(last, text=last.text[:at] + "(下转第二版)")))
 
 
-def _printed(rng: Random, signed: Signed, rates: Rates) -> tuple[Part, ...]:
-    """The parts of a story as printed and read."""
+def _printed(rng: Random, signed: Signed, rates: Rates) -> Signed:
+    """A story as printed and read."""
     dash = rng.choice(("——", "——", "—", ""))
     parts = (
         replace(p, text=dash + p.text) if p.role is Role.SUBTITLE else p for p in signed.story.parts
     )
-    return tuple(spoil(rng, p, signed.names, rates) for p in parts)
+    read = tuple(spoil(rng, p, signed.names, rates) for p in parts)
+    return replace(signed, story=replace(signed.story, parts=read))
 
 
 def _assembled(
-    rng: Random,
-    stories: list[Story],
-    blocks: list[list[Line]],
-    layout: Layout,
-    setting: Setting,
-    rates: Rates,
-    faults: frozenset[Fault],
+    rng: Random, stories: list[Story], blocks: list[list[Line]], sheet: Sheet
 ) -> Iterator[Line]:
     """All lines of a page: furniture above, the stories with what stands between, furniture below."""
-    top, foot = furniture.around(rng, faults, front=layout is Layout.FRONT_PAGE)
-    blank = [Line("")] * max(1, setting.story_gap)
+    front, named = sheet.layout is Layout.FRONT_PAGE, sheet.layout is Layout.SECTIONS
+    top, foot = furniture.around(rng, sheet.faults, front=front)
+    gap = sheet.setting.story_gap
+    blank = [Line("")] * max(1, gap)
     yield from [*top, *blank] if top else []
-    if layout is Layout.FRONT_PAGE and rng.random() < 0.6:
+    if front and rng.random() < 0.6:
         yield from [*furniture.contents(_elsewhere(rng, stories)), *blank]
-    named = layout is Layout.SECTIONS
     for number, block in enumerate(blocks):
         if named and number in (1, len(blocks) // 2 + 1):
-            mark = "## " if setting.base is Base.MARKDOWN else ""
+            mark = "## " if sheet.setting.base is Base.MARKDOWN else ""
             yield from [Line(mark + furniture.section(rng)), *blank]
-        yield from block
-        if named and number == 0 and rng.random() < 0.4:
-            yield from [Line(""), *map(Line, furniture.series(rng))]
-        yield from [Line("")] * (max(1, setting.story_gap) if named else setting.story_gap)
-        if rates.strike(rng, Fault.SCRAPS):
-            yield from [furniture.scrap(rng), *[Line("")] * setting.story_gap]
+        strange = (
+            [*map(Line, furniture.series(rng))]
+            if named and number == 0 and rng.random() < 0.4
+            else []
+        )
+        strange += [furniture.scrap(rng)] if sheet.rates.strike(rng, Fault.SCRAPS) else []
+        yield from _amid(rng, block, strange)
+        yield from blank if named else [Line("")] * gap
+        if sheet.rates.strike(rng, Fault.SCRAPS):
+            yield from [furniture.scrap(rng), *[Line("")] * gap]
     yield from foot
+
+
+def _amid(rng: Random, block: list[Line], strange: list[Line]) -> list[Line]:
+    """A story with strange lines after it, or at one of the blank lines in its latter half."""
+    gaps = [i for i, line in enumerate(block) if not line.text.strip() and i > len(block) // 2]
+    if not strange:
+        return block
+    if not gaps or rng.random() < 0.5:
+        return [*block, Line(""), *strange]
+    at = rng.choice(gaps)
+    return [*block[:at], Line(""), *strange, *block[at:]]
 
 
 def _elsewhere(rng: Random, stories: Sequence[Story]) -> list[str]:
@@ -225,13 +244,13 @@ def _text(lines: list[Line], setting: Setting, end: str) -> tuple[str, dict[int,
     return end.join(texts) + end, spans
 
 
-def _truth(spans: list[Span], signed: Signed, parts: tuple[Part, ...]) -> Truth:
+def _truth(spans: list[Span], printed: Signed) -> Truth:
     """The truth about a story that was printed like this."""
-    pieces = {p.role: p.text for p in parts if p.role in HEADS}
+    pieces = {p.role: p.text for p in printed.story.parts if p.role in HEADS}
     title = pieces.get(Role.TITLE)
-    kind = _KINDS.get(signed.story.genre, "news")
+    kind = _KINDS.get(printed.story.genre, "news")
     others = _others(pieces) if title else ()
-    return Truth(tuple(spans), title, others, signed.names, kind)
+    return Truth(tuple(spans), title, others, printed.names, kind)
 
 
 def _others(pieces: dict[Role, str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from random import Random
 
 from .faults import BREAK, Rates
 from .records import HEADS, Fault, Genre, Layout, Line, Part, Role
-from .signing import OPENING, Sign
+from .signing import OPENING, Sign, Signed
 
 _HANGING = "，。、；：！？”）》,.;:!?)"
 _NEVER_LAST = "“（《("
@@ -107,10 +107,11 @@ def choose_setting(rng: Random, layout: Layout, faults: frozenset[Fault]) -> Set
 
 
 def set_story(
-    rng: Random, owner: int, genre: Genre, parts: tuple[Part, ...], setting: Setting, rates: Rates
+    rng: Random, owner: int, printed: Signed, setting: Setting, rates: Rates
 ) -> list[Line]:
     """The lines of one story: its headlines and its body, in the order of the page."""
-    if genre not in (Genre.NEWS, Genre.REPORT):
+    parts = printed.story.parts
+    if printed.story.genre not in (Genre.NEWS, Genre.REPORT):
         setting = replace(setting, place=Place.ABOVE)
     heads = [p for p in parts if p.role in HEADS]
     head = _head(rng, heads, setting, rates)
@@ -118,7 +119,7 @@ def set_story(
     if setting.place is Place.AFTER:
         texts = [*body, *_gap(setting, bool(head)), *head]
     elif setting.place is Place.INSIDE:
-        texts = _inserted(rng, body, head, setting)
+        texts = _inserted(rng, body, head, printed.names)
     else:
         texts = [*head, *_gap(setting, bool(head)), *body]
     return [Line(t, owner if t.strip() else None) for t in texts]
@@ -223,12 +224,19 @@ def _cut_text(rng: Random, text: str) -> list[str]:
     return [text[:at], "", text[at:]]
 
 
-def _inserted(rng: Random, body: list[str], head: list[str], setting: Setting) -> list[str]:
-    """The body with its headline between two of its lines, after the first."""
-    filled = [i for i, t in enumerate(body) if t.strip()]
-    if setting.base is not Base.COLUMN and rng.random() < 0.5:
-        for i in filled[rng.randrange(len(filled)) :]:
-            if len(halves := _cut_text(rng, body[i])) > 1:
-                return [*body[:i], halves[0], "", *head, "", halves[2], *body[i + 1 :]]
-    at = rng.choice(filled[1:]) if len(filled) > 1 else len(body)
-    return [*body[:at], *([""] if body[at - 1].strip() else []), *head, "", *body[at:]]
+def _inserted(rng: Random, body: list[str], head: list[str], names: tuple[str, ...]) -> list[str]:
+    """The body with its headline between two lines or in mid-sentence, but within no name."""
+    cut = list(body)
+    longest = max(range(len(body)), key=lambda i: len(body[i]))
+    if len(body[longest]) > 60 and rng.random() < 0.5:
+        cut[longest : longest + 1] = _cut_text(rng, body[longest])
+    filled = [i for i, t in enumerate(cut) if t.strip()][1:]
+    places = [i for i in filled if _keeps(cut, i, names)] or [len(cut)]
+    at = rng.choice(places)
+    return [*cut[:at], *([""] if cut[at - 1].strip() else []), *head, "", *cut[at:]]
+
+
+def _keeps(body: list[str], at: int, names: tuple[str, ...]) -> bool:
+    """Whether a body that is parted here keeps its names whole."""
+    above, below = (re.sub(rf"[\s{BREAK}]", "", "".join(x)) for x in (body[:at], body[at:]))
+    return all(name in above or name in below for name in names)
