@@ -56,10 +56,8 @@ def score(page: MadePage, articles: Sequence[Article]) -> PageScore:
     total = PageScore(predicted=len(found))
     for story in page.stories:
         area = filled(page.text, story.spans)
-        best = max(range(len(found)), key=lambda n: _alike(area, areas[n]), default=None)
-        total += _counts(story, area, None, None) if best is None else _counts(
-            story, area, found[best], areas[best]
-        )  # fmt: skip
+        best = max(zip(found, areas, strict=True), key=lambda x: _alike(area, x[1]), default=None)
+        total += _counts(story, area, *(best or (None, frozenset())))
     return total
 
 
@@ -74,7 +72,7 @@ def _alike(area: frozenset[int], other: frozenset[int]) -> float:
 
 
 def _counts(
-    story: Truth, area: frozenset[int], best: Article | None, best_area: frozenset[int] | None
+    story: Truth, area: frozenset[int], best: Article | None, best_area: frozenset[int]
 ) -> PageScore:
     """The counts of one story against the article that overlaps it best."""
     wanted = [_bare(t) for t in (story.title, *story.other_titles) if t]
@@ -83,7 +81,7 @@ def _counts(
     names, got = set(story.byline), set(best.byline) if best else set()
     return PageScore(
         articles=1,
-        hits=int(best_area is not None and is_found(area, best_area)),
+        hits=int(is_found(area, best_area)),
         titled=int(bool(wanted or given)),
         titles=int(bool(wanted) and bool(best) and given in accepted),
         names=len(names),
