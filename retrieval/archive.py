@@ -168,6 +168,11 @@ class Archive:
         ids = dict.fromkeys(p.article_id for p in self.catalogue.passages(rows))
         return [self.catalogue.article(article_id) for article_id in ids]
 
+    def story(self, article: Article) -> list[Article]:
+        """The parts of an article's story in order, each on its page; mostly the article alone."""
+        ids = self.catalogue.story(article.id)
+        return [article if i == article.id else self.catalogue.article(i) for i in ids]
+
     def _understand(self, question: str, scope: Scope) -> Query:
         settings = self._tools.settings
         query = understand(
@@ -204,10 +209,17 @@ class Archive:
         articles = {a: self.catalogue.article(a) for a in {p.article_id for p in passages}}
         top = found[0][1] if found else 1.0
         papers = self._tools.settings.newspapers
-        around = {a.id: f"{headline_text(a)}\n{home_of(a, papers)}" for a in articles.values()}
+        # What the first page printed over a story stands over its other parts too.
+        firsts = {a: self.story(article)[0] for a, article in articles.items()}
+        heads = {a: dict.fromkeys([a, first.id]) for a, first in firsts.items()}
+        known = articles | {first.id: first for first in firsts.values()}
+        around = {
+            a: "\n".join([*(headline_text(known[h]) for h in heads[a]), home_of(known[a], papers)])
+            for a in articles
+        }
         return [
-            Candidate(p, articles[p.article_id], around[p.article_id], score / top)
-            for p, (_, score) in zip(passages, found, strict=True)
+            Candidate(p, articles[a], around[a], score / top, firsts[a].id)
+            for (p, a), (_, score) in zip(((p, p.article_id) for p in passages), found, strict=True)
         ]
 
     def _quote(self, finding: Finding, quote_chars: int) -> Quote | None:
@@ -232,6 +244,8 @@ class Archive:
     def source(self, article: Article, clean: CleanText) -> Source:
         """Where clean text of an article stands, proven.
 
+        Title and byline that its own page does not print are those of the story's other parts.
+
         Raises:
             NotFoundError: its page no longer holds it.
         """
@@ -240,13 +254,14 @@ class Archive:
                 f"{article.page_id}: has changed since it was indexed; run `jiwen index`"
             )
         imprint = article.imprint
+        parts = [article, *self.story(article)]
         return Source(
             file=article.page_id,
             newspaper=imprint.newspaper,
             date=imprint.date,
             page=imprint.page,
-            title=article.title,
-            byline=article.byline,
+            title=next((part.title for part in parts if part.title), None),
+            byline=next((part.byline for part in parts if part.byline), ()),
             lines=self._prover.lines(article.page_id, clean.spans),
         )
 

@@ -50,6 +50,9 @@ class Habit:
 HABITS = tuple(Habit(heads, names) for heads in (True, False) for names in (True, False))
 
 
+_MAX_MARK_CHARS = 24  # 下转 on a line of its own, without a headline in it
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One block's place in the division."""
@@ -116,21 +119,26 @@ def _moves(page: Surroundings, index: int, state: State, habit: Habit) -> Iterat
 def _text_moves(page: Surroundings, index: int, state: State) -> Iterator[Move]:
     """A paragraph goes on with its article, or opens one without a headline."""
     block = page.blocks[index]
-    closes = block.closing is not None
+    closes = block.closing is not None or block.goes_on
     signed = bool(block.opening or block.closing)
     if state.mode is not Mode.NOTHING:
         gain = W.after_tail if state.mode is Mode.TAIL else 0.0
         if block.opens and state.mode is not Mode.TITLE:
             gain += W.opener_inside
-        if state.closed:
+        if state.closed and not _is_mark(block):
             gain += W.resumed
-        if closes and state.signed and state.mode is not Mode.TITLE:
+        if block.closing and state.signed and state.mode is not Mode.TITLE:
             gain += W.signed_twice
         after = State(Mode.TEXT, state.headed, state.signed or signed, closes)
         yield Step(Role.BODY, starts=False), after, gain
     if state.mode is not Mode.TITLE:
         gain = W.article + W.headless + fresh_text(page, index, state)
         yield Step(Role.BODY, starts=True), State(Mode.TEXT, False, signed, closes), gain
+
+
+def _is_mark(block: Block) -> bool:
+    """Whether a paragraph is 下转 and nothing else: it stands below the byline of its story."""
+    return block.goes_on and len(block.clean.text) <= _MAX_MARK_CHARS
 
 
 def _byline_moves(page: Surroundings, index: int, state: State, habit: Habit) -> Iterator[Move]:

@@ -65,6 +65,7 @@ class Weights:
     join_after_dash: float = -3.0  # which is the last of them
     tail: float = 0.5  # a headline below its story
     end_follows: float = 1.0  # the next story opens, or the page ends
+    mark_follows: float = -1.5  # above 上接 the story's own headline is printed again
     inside_closed: float = -2.0  # nothing stands inside a story that has ended
     inside_headline: float = 2.0  # the sentence runs on below it
     inside_top_mark: float = -2.0  # nor is marked like a headline
@@ -192,6 +193,8 @@ def joined(page: Surroundings, index: int) -> float:
 def ends_below(page: Surroundings, index: int, state: State) -> float:
     """The evidence that a story ends at this line: the next one opens, or the page ends."""
     at = page.next_story[index]
+    if at < len(page.blocks) and page.blocks[at].comes_from:
+        return W.mark_follows
     if at >= len(page.blocks) or page.blocks[at].opens:
         return W.end_follows
     return W.end_follows / 2 if state.closed else 0.0
