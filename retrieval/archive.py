@@ -14,7 +14,7 @@ from retrieval.answer import Candidate, Finding
 from retrieval.build import Progress, Report, build
 from retrieval.catalogue import Catalogue, cite, cited, part_text
 from retrieval.cleaning import cut
-from retrieval.context import headline_text, home_of
+from retrieval.context import around_text
 from retrieval.errors import IndexStale, NotFoundError
 from retrieval.folding import fold
 from retrieval.generations import claim
@@ -206,20 +206,15 @@ class Archive:
         """The best rows as passages with their articles; fused scores on a scale of 0 to 1."""
         found = found[:_CHECKED]
         passages = self.catalogue.passages([row for row, _ in found])
-        articles = {a: self.catalogue.article(a) for a in {p.article_id for p in passages}}
+        of = [p.article_id for p in passages]
+        articles = {a: self.catalogue.article(a) for a in set(of)}
         top = found[0][1] if found else 1.0
         papers = self._tools.settings.newspapers
-        # What the first page printed over a story stands over its other parts too.
-        firsts = {a: self.story(article)[0] for a, article in articles.items()}
-        heads = {a: dict.fromkeys([a, first.id]) for a, first in firsts.items()}
-        known = articles | {first.id: first for first in firsts.values()}
-        around = {
-            a: "\n".join([*(headline_text(known[h]) for h in heads[a]), home_of(known[a], papers)])
-            for a in articles
-        }
+        first = {a: self.story(article)[0] for a, article in articles.items()}
+        around = {a: around_text(articles[a], first[a], papers) for a in articles}
         return [
-            Candidate(p, articles[a], around[a], score / top, firsts[a].id)
-            for (p, a), (_, score) in zip(((p, p.article_id) for p in passages), found, strict=True)
+            Candidate(p, articles[a], around[a], score / top, story=first[a].id)
+            for p, a, (_, score) in zip(passages, of, found, strict=True)
         ]
 
     def _quote(self, finding: Finding, quote_chars: int) -> Quote | None:

@@ -172,7 +172,6 @@ def _is_special(line: Line) -> bool:
         line.level
         or line.furniture
         or bylines.opens_story(line.text)
-        or comes_from(line.text)
         or _is_byline(line.text)
         or (_DASH.match(line.text) and _may_head(line.text))
     )

@@ -50,9 +50,6 @@ class Habit:
 HABITS = tuple(Habit(heads, names) for heads in (True, False) for names in (True, False))
 
 
-_MAX_MARK_CHARS = 24  # 下转 on a line of its own, without a headline in it
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One block's place in the division."""
@@ -125,7 +122,7 @@ def _text_moves(page: Surroundings, index: int, state: State) -> Iterator[Move]:
         gain = W.after_tail if state.mode is Mode.TAIL else 0.0
         if block.opens and state.mode is not Mode.TITLE:
             gain += W.opener_inside
-        if state.closed and not _is_mark(block):
+        if state.closed:
             gain += W.resumed
         if block.closing and state.signed and state.mode is not Mode.TITLE:
             gain += W.signed_twice
@@ -134,11 +131,6 @@ def _text_moves(page: Surroundings, index: int, state: State) -> Iterator[Move]:
     if state.mode is not Mode.TITLE:
         gain = W.article + W.headless + fresh_text(page, index, state)
         yield Step(Role.BODY, starts=True), State(Mode.TEXT, False, signed, closes), gain
-
-
-def _is_mark(block: Block) -> bool:
-    """Whether a paragraph is 下转 and nothing else: it stands below the byline of its story."""
-    return block.goes_on and len(block.clean.text) <= _MAX_MARK_CHARS
 
 
 def _byline_moves(page: Surroundings, index: int, state: State, habit: Habit) -> Iterator[Move]:

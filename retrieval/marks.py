@@ -42,7 +42,7 @@ _WAYS = {
 }
 # Without 上 or 下 a mark must stand between brackets: （转第三版）.
 _BARE_WAYS = {Way.ONWARD: r"文?\s*[转砖]", Way.BACK: r"接"}
-_OPEN, _CLOSE = r"[(\[{【〔〖〈《<\"]", r"[)\]}】〕〗〉》>\"]"
+_OPEN, _CLOSE = r"[(\[{【〔〖〈《<]", r"[)\]}】〕〗〉》>]"
 _ARROW = r"[▶▷►→⇒⇨➡»☞◀←⇐⇦«☜>*·\s]{0,8}"
 _NUMBER = r"\d(?:\s*\d){0,2}|[一二三四五六七八九十](?:\s*[一二三四五六七八九十]){0,2}|[-_|li]"
 _PAGE = (
@@ -63,7 +63,7 @@ _PLAIN = re.compile(
     rf"{_OPEN}?{_ARROW}{_HEADLINE}(?:{_ANY})\s*{_PAGE}"
     rf"(?:\s*{_QUOTED.format('rest')})?{_ARROW}{_CLOSE}?"
 )
-_HINT = re.compile(r"[转砖专传接按]")
+_HINT = re.compile(r"[转轉砖磚专專传傳接按]")
 _EDGE_CHARS = 160  # of a line, where a mark may stand; a mark with a headline has fewer
 _MAX_BYLINE_CHARS = 30  # that may stand between a mark and its end of the line
 _MAX_HEADLINE_CHARS = 60
@@ -81,6 +81,8 @@ def find_marks(text: str) -> Iterator[Mark]:
 
 def marks_of_line(line: str) -> list[Mark]:
     """The marks of one line: 下转 near its end, 上接 near its start or, in a headline, its end."""
+    if not _HINT.search(line):
+        return []
     cut = max(_EDGE_CHARS, len(line) - _EDGE_CHARS)
     ends = [(0, fold(line[:_EDGE_CHARS])), (cut, fold(line[cut:]))]
     found = [mark for start, text in ends for mark in _marks(text, start, len(line))]
@@ -90,7 +92,7 @@ def marks_of_line(line: str) -> list[Mark]:
 def _marks(folded: str, start: int, length: int) -> Iterator[Mark]:
     """The marks in a piece of a line of ``length`` characters that begins at ``start``."""
     taken: list[re.Match[str]] = []
-    for pattern in (*_BRACKETED, _PLAIN) if _HINT.search(folded) else ():
+    for pattern in (*_BRACKETED, _PLAIN):
         for match in pattern.finditer(folded):
             clear = all(match.end() <= m.start() or m.end() <= match.start() for m in taken)
             page = page_number(match["page"] or match["section"])

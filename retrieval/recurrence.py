@@ -86,7 +86,7 @@ def _text_runs(blocks: Sequence[Block]) -> tuple[list[list[int]], list[int | Non
             runs.append([])
         runs[-1].append(index)
         run_of.append(len(runs) - 1)
-        fresh = block.closing is not None or block.goes_on
+        fresh = block.closing is not None
     return runs, run_of
 
 
