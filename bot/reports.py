@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -11,7 +12,9 @@ from rich.text import Text
 from bot.render import quote_terminal, source_line, visible
 from retrieval.archive import Archive
 from retrieval.build import Report
+from retrieval.continuations import marks_of
 from retrieval.errors import NotFoundError
+from retrieval.marks import Way
 from retrieval.measures import Table as Measures
 from retrieval.records import Article, CleanText, Kind, Passage
 from retrieval.whereabouts import Standing, Whereabouts
@@ -88,8 +91,37 @@ def shown(archive: Archive, identifier: str) -> RenderableType:
 
 
 def _article(archive: Archive, article: Article) -> Group:
-    passages = archive.catalogue.passages_of(article.id)
-    return Group(article_line(article), *(_passage(archive, article, p) for p in passages))
+    """An article, and the parts of its story that other pages print after it."""
+    story = archive.story(article)
+    at = story.index(article)
+    lines: list[RenderableType] = [article_line(article), *_neighbours(article, story)]
+    for part in story[at:]:
+        if part is not article:
+            lines.append(Text(f"\n──── {_joined(Way.ONWARD, part)} ────", style="bold"))
+        passages = archive.catalogue.passages_of(part.id)
+        lines += [_passage(archive, part, passage) for passage in passages]
+    return Group(*lines)
+
+
+def _neighbours(article: Article, story: Sequence[Article]) -> list[RenderableType]:
+    """What the article's marks name: the part before, the part after, or that there is none."""
+    at = story.index(article)
+    found = {Way.BACK: story[at - 1 : at], Way.ONWARD: story[at + 1 : at + 2]}
+    named = {mark.way: mark.page for mark in marks_of(article)}
+    lines: list[RenderableType] = []
+    for way in (Way.BACK, Way.ONWARD):
+        for part in found[way]:
+            lines.append(Text(f"    {_joined(way, part)}", style="cyan"))
+        if way in named and not found[way]:
+            lines.append(Text(f"    {way}第{named[way]}版: 未收, 或不能确定是哪一篇", style="dim"))
+    return lines
+
+
+def _joined(way: Way, part: Article) -> str:
+    """The line that names another part of a story, its page first."""
+    page = part.imprint.page
+    stated = f"第{page}版 " if page else ""
+    return f"{way} {stated}{part.id}"
 
 
 def _passage(archive: Archive, article: Article, passage: Passage) -> Text:

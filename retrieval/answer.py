@@ -54,13 +54,15 @@ _FURNITURE_COST = 0.08  # a masthead answers only what no article does
 class Candidate:
     """A passage proposed by the search, its article, and its fused score, 0 to 1.
 
-    ``context`` is what surrounds it: headline, reporters, paper, the paper's home.
+    ``context`` is what surrounds it: headline, reporters, paper, the paper's home; ``story`` is
+    the first part of its story, by article id, where that is printed on several pages.
     """
 
     passage: Passage
     article: Article
     context: str
     fused: float
+    story: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +171,13 @@ def _leans(leaning: Scope, article: Article) -> float:
 def choose(findings: Sequence[Finding], *, k: int, settings: AnswerSettings) -> list[Finding]:
     """The first ``k`` findings, at most ``settings.per_article`` of one article.
 
-    After the first, one that would not be called related by itself is left out.
+    The parts of a story printed on several pages count as one article. After the first, one that
+    would not be called related by itself is left out.
     """
     chosen: list[Finding] = []
     seen: Counter[str] = Counter()
     for finding in findings:
-        article = finding.candidate.article.id
+        article = finding.candidate.story or finding.candidate.article.id
         weak = bool(chosen) and confident(finding) < settings.related_at
         if not weak and seen[article] < settings.per_article and len(chosen) < k:
             seen[article] += 1

@@ -14,7 +14,7 @@ from retrieval.answer import Candidate, Finding
 from retrieval.build import Progress, Report, build
 from retrieval.catalogue import Catalogue, cite, cited, part_text
 from retrieval.cleaning import cut
-from retrieval.context import headline_text, home_of
+from retrieval.context import around_text
 from retrieval.errors import IndexStale, NotFoundError
 from retrieval.folding import fold
 from retrieval.generations import claim
@@ -168,6 +168,11 @@ class Archive:
         ids = dict.fromkeys(p.article_id for p in self.catalogue.passages(rows))
         return [self.catalogue.article(article_id) for article_id in ids]
 
+    def story(self, article: Article) -> list[Article]:
+        """The parts of an article's story in order, each on its page; mostly the article alone."""
+        ids = self.catalogue.story(article.id)
+        return [article if i == article.id else self.catalogue.article(i) for i in ids]
+
     def _understand(self, question: str, scope: Scope) -> Query:
         settings = self._tools.settings
         query = understand(
@@ -201,13 +206,15 @@ class Archive:
         """The best rows as passages with their articles; fused scores on a scale of 0 to 1."""
         found = found[:_CHECKED]
         passages = self.catalogue.passages([row for row, _ in found])
-        articles = {a: self.catalogue.article(a) for a in {p.article_id for p in passages}}
+        of = [p.article_id for p in passages]
+        articles = {a: self.catalogue.article(a) for a in set(of)}
         top = found[0][1] if found else 1.0
         papers = self._tools.settings.newspapers
-        around = {a.id: f"{headline_text(a)}\n{home_of(a, papers)}" for a in articles.values()}
+        first = {a: self.story(article)[0] for a, article in articles.items()}
+        around = {a: around_text(articles[a], first[a], papers) for a in articles}
         return [
-            Candidate(p, articles[p.article_id], around[p.article_id], score / top)
-            for p, (_, score) in zip(passages, found, strict=True)
+            Candidate(p, articles[a], around[a], score / top, story=first[a].id)
+            for p, a, (_, score) in zip(passages, of, found, strict=True)
         ]
 
     def _quote(self, finding: Finding, quote_chars: int) -> Quote | None:
@@ -232,6 +239,8 @@ class Archive:
     def source(self, article: Article, clean: CleanText) -> Source:
         """Where clean text of an article stands, proven.
 
+        Title and byline that its own page does not print are those of the story's other parts.
+
         Raises:
             NotFoundError: its page no longer holds it.
         """
@@ -240,13 +249,14 @@ class Archive:
                 f"{article.page_id}: has changed since it was indexed; run `jiwen index`"
             )
         imprint = article.imprint
+        parts = [article, *self.story(article)]
         return Source(
             file=article.page_id,
             newspaper=imprint.newspaper,
             date=imprint.date,
             page=imprint.page,
-            title=article.title,
-            byline=article.byline,
+            title=next((part.title for part in parts if part.title), None),
+            byline=next((part.byline for part in parts if part.byline), ()),
             lines=self._prover.lines(article.page_id, clean.spans),
         )
 

@@ -12,6 +12,7 @@ from retrieval import bylines
 from retrieval.bylines import Byline
 from retrieval.cleaning import EMPTY, HAN, Setting, clean, join
 from retrieval.lines import MAX_COLUMN, Line, read_lines
+from retrieval.marks import comes_from, goes_on
 from retrieval.records import CleanText, Span
 from retrieval.settings import Settings
 
@@ -40,6 +41,8 @@ class Block:
     unfinished: bool = False  # a paragraph without the end of its last sentence
     glued: bool = False  # goes on with the paragraph above, if that is one
     opens: bool = False
+    comes_from: bool = False  # 上接: its story begins on another page
+    goes_on: bool = False  # 下转: and goes on there
     opening: Byline | None = None
     closing: Byline | None = None
 
@@ -138,7 +141,7 @@ def is_prose(text: str) -> bool:
 
 def finished(text: str) -> bool:
     """Whether a line can be the last of its paragraph: a sentence ends, or a byline."""
-    if _FINAL.search(text[-8:]):
+    if _FINAL.search(text[-8:]) or goes_on(text):
         return True
     return bylines.closing(text) is not None and not bylines.opens_story(text)
 
@@ -148,6 +151,8 @@ def _shape(lines: Sequence[Line], index: int, before: Group | None) -> Shape:
     line = lines[index]
     if line.furniture:
         return Shape.FURNITURE
+    if comes_from(line.text) or goes_on(line.text):
+        return Shape.TEXT
     if line.level:
         return Shape.HEAD
     if len(line.text) <= _MAX_HEAD_CHARS and _is_byline(line.text):
@@ -286,6 +291,7 @@ def _is_special(line: Line) -> bool:
         line.level
         or line.furniture
         or bylines.opens_story(line.text)
+        or comes_from(line.text)
         or _is_byline(line.text)
         or (_DASH.match(line.text) and _may_head(line.text))
     )
@@ -300,6 +306,8 @@ def _continues(group: Group, line: Line) -> bool:
     if bylines.is_dateline(last):
         return line.gap == 0
     if bylines.opens_story(line.text) or _DASH.match(line.text) or line.indented:
+        return False
+    if goes_on(last) or comes_from(line.text):
         return False
     if finished(last) or _ends_short(last):
         return line.gap == 0 and _is_full(last, line.text) and not bylines.closing(last)
@@ -353,7 +361,9 @@ def _text(raw: str, span: Span, block: Block) -> Block:
         clean=_paragraph(raw, shown, opening, closing),
         numbered=bool(_NUMBERED.match(shown.text)),
         unfinished=is_prose(shown.text) and not finished(shown.text),
-        opens=bylines.opens_story(shown.text),
+        opens=bylines.opens_story(shown.text) or comes_from(shown.text),
+        comes_from=comes_from(shown.text),
+        goes_on=goes_on(shown.text),
         opening=opening,
         closing=closing,
     )

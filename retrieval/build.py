@@ -16,6 +16,7 @@ from retrieval import manifest as manifests
 from retrieval.articles import skipped_lines, split_page
 from retrieval.catalogue import Catalogue
 from retrieval.context import encoded_text, headline_text
+from retrieval.continuations import join_parts
 from retrieval.encoder import Encoder
 from retrieval.errors import PageError
 from retrieval.folding import fold
@@ -154,6 +155,7 @@ def _store(folder: Path, parts: Parts, pages: Sequence[Page], tell: Progress) ->
     path = folder / CATALOGUE
     writer = Catalogue.build(path, pages=rows, articles=parts.articles.values())
     writer.add(enumerate(parts.passages))
+    writer.join(join_parts(parts.articles.values()))
     writer.close()
     tell("write", 0, 1)
     catalogue = Catalogue.open(path)

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.continuations import Join
 from retrieval.errors import IndexBroken, NotFoundError
 from retrieval.records import MAX_QUOTE_CHARS, Article, CleanText, Part, Passage, Scope
 
@@ -31,6 +32,9 @@ CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     article_id TEXT NOT NULL REFERENCES articles (id), record BLOB NOT NULL) STRICT;
 CREATE INDEX passages_by_article ON passages (article_id);
+CREATE TABLE continuations (
+    before TEXT PRIMARY KEY REFERENCES articles (id),
+    after TEXT NOT NULL UNIQUE REFERENCES articles (id)) STRICT;
 """
 _WITHIN = """
 SELECT row FROM passages JOIN articles ON articles.id = passages.article_id
@@ -137,6 +141,15 @@ class Catalogue:
         rows = self._db.execute(query, (article_id,))
         return [msgspec.json.decode(blob, type=Passage) for (blob,) in rows]
 
+    def story(self, article_id: str) -> list[str]:
+        """The ids of the parts of an article's story, in order; of most stories it is the one."""
+        parts = [article_id]
+        while before := self._joined("before", "after", parts[0]):
+            parts.insert(0, before)
+        while after := self._joined("after", "before", parts[-1]):
+            parts.append(after)
+        return parts
+
     def pages(self) -> list[tuple[str, str]]:
         """Every page's id and the digest of its file, by id."""
         return list(self._db.execute("SELECT id, digest FROM pages ORDER BY id"))
@@ -147,6 +160,12 @@ class Catalogue:
             return None
         limits = {"first": scope.date_from, "last": scope.date_to, "paper": scope.newspaper}
         return np.array([row for (row,) in self._db.execute(_WITHIN, limits)], dtype=np.int64)
+
+    def _joined(self, wanted: str, known: str, article_id: str) -> str | None:
+        """The part on the other side of a join."""
+        query = f"SELECT {wanted} FROM continuations WHERE {known} = ?"  # noqa: S608 -- two columns
+        row = self._db.execute(query, (article_id,)).fetchone()
+        return str(row[0]) if row else None
 
     def _one(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
@@ -171,6 +190,12 @@ class CatalogueWriter:
         self._db.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?)",
             ((row, p.id, p.article_id, msgspec.json.encode(p)) for row, p in passages),
+        )
+
+    def join(self, joins: Iterable[Join]) -> None:
+        """Store which articles are parts of one story."""
+        self._db.executemany(
+            "INSERT INTO continuations VALUES (?, ?)", ((j.before, j.after) for j in joins)
         )
 
     def close(self) -> None:

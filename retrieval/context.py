@@ -22,6 +22,15 @@ def headline_text(article: Article) -> str:
     return "\n".join([article.headline.text, *(line for line in stated if line)])
 
 
+def around_text(article: Article, first: Article, newspapers: Sequence[Newspaper]) -> str:
+    """What surrounds an article's passages when they are read; nothing of it is stored.
+
+    What the ``first`` part of its story prints over it stands over the article too.
+    """
+    heads = [headline_text(article)] + [headline_text(first)] * (first.id != article.id)
+    return "\n".join([*heads, home_of(article, newspapers)])
+
+
 def home_of(article: Article, newspapers: Sequence[Newspaper]) -> str:
     """The places that the article's newspaper calls 我市 and 全市, a line each."""
     name = article.imprint.newspaper

@@ -118,6 +118,8 @@ def _paragraph(block: Block) -> Guard:
     """Which kind of paragraph a block is."""
     if block.closing:
         return Guard.CLOSING
+    if block.goes_on:
+        return Guard.TURNED
     return Guard.SIGNED if block.opening else Guard.PLAIN
 
 
@@ -128,7 +130,7 @@ def _guard_head(page: Surroundings, index: int, signs: Table, row: Floats) -> No
     row[Guard.NAMED if signs[Sign.DOCUMENT] else Guard.UNNAMED] = 1
     row[Guard.WHOLE] = not signs[Sign.NUMBERED]
     row[Guard.BROKEN] = signs[Sign.RUNS_ON] and not signs[Sign.SPOKEN_FOR]
-    row[Guard.RESTING] = not row[Guard.BROKEN]
+    row[Guard.RESTING] = not row[Guard.BROKEN] and not signs[Sign.STORY_BELOW]
     row[Guard.COLUMN if signs[Sign.COLUMN] else Guard.PLACE] = 1
     row[Guard.SERIES] = is_series(page.blocks[index + 1 : index + 3])
 

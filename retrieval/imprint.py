@@ -59,7 +59,8 @@ _LINES = (
     rf"{_CREDIT}(?:\s+{_NAME})+",
     r"(?-i:[A-Z][A-Z \t]{5,40})",  # the title in pinyin
     r"第?\s*[A-Z]?0?\d{1,2}\s*版(?:[\s·:：|]*[\u4e00-\u9fff]{2,6})?|第[一二三四五六七八九十]{1,3}版",
-    r"[\u4e00-\u9fff]{2,6}\s+第?\s*[A-Z]?\d{1,2}\s*版|[A-Z]?\d{1,3}|[-—·•]\s*\d{1,3}\s*[-—·•]",
+    # 下转 3版 is no folio: a story goes on there.
+    r"(?![上下紧]\s*[接转轉])[\u4e00-\u9fff]{2,6}\s+第?\s*[A-Z]?\d{1,2}\s*版|[A-Z]?\d{1,3}|[-—·•]\s*\d{1,3}\s*[-—·•]",
     r"!\[[^\]]*\]\([^)]*\)|[-=_*—·\s]{3,}",  # a picture's place, a rule
 )
 _FURNITURE = re.compile("|".join(f"(?:{line})" for line in _LINES), re.IGNORECASE)
@@ -119,7 +120,7 @@ def iso_day(text: str) -> str | None:
     if spelled is None:
         return None
     year = int("".join(str(_DIGITS.get(c, 0)) for c in spelled[1]))
-    return _day(year, _number(spelled[2]), _number(spelled[3]))
+    return _day(year, numeral(spelled[2]), numeral(spelled[3]))
 
 
 def _day(year: int, month: int, day: int) -> str | None:
@@ -135,7 +136,7 @@ def _page(text: str, newspaper: str | None) -> str | None:
     match = _PAGE.search(_TODAY.sub("", text))
     if match:
         stated = match[1] or match[2]
-        return str(_number(stated)) if stated[0] in "一二三四五六七八九十" else stated.lstrip("0")
+        return str(numeral(stated)) if stated[0] in "一二三四五六七八九十" else stated.lstrip("0")
     return "1" if newspaper and _TODAY.search(text) and _ISSUE.search(text) else None
 
 
@@ -145,7 +146,7 @@ def _issue(text: str) -> str | None:
     return (match[1] or match[2]) if match else None
 
 
-def _number(text: str) -> int:
+def numeral(text: str) -> int:
     """A Chinese numeral below one hundred."""
     tens, _, ones = text.rpartition("十")
     if "十" not in text:

@@ -45,6 +45,7 @@ class Guard(IntEnum):
     PLAIN = 0  # a paragraph without a byline
     SIGNED = auto()  # a paragraph with a byline at its beginning alone
     CLOSING = auto()  # a paragraph with a byline at its end
+    TURNED = auto()  # a paragraph that goes on on another page
     NAMES = auto()  # a line of names
     HEAD = auto()  # a short line
     BARE = auto()  # a short line that no dash leads in
@@ -53,7 +54,7 @@ class Guard(IntEnum):
     UNNAMED = auto()  # any other
     WHOLE = auto()  # not a numbered part of something
     BROKEN = auto()  # the sentence above runs on below
-    RESTING = auto()  # it does not
+    RESTING = auto()  # it does not, and the story goes on below
     COLUMN = auto()  # a heading over deeper headings
     PLACE = auto()  # no such heading
     SERIES = auto()  # a name with a dash below it and no story
@@ -89,6 +90,10 @@ class Clue(StrEnum):
     OPENER_BELOW = auto()
     CLOSER_BELOW = auto()
     DASH_BELOW = auto()
+    MARK = auto()
+    MARK_INSIDE = auto()
+    MARK_BELOW = auto()
+    MARK_TAIL = auto()
     NO_OPENER_BELOW = auto()
     NO_SIGN_BELOW = auto()
     SHORT_BELOW = auto()
@@ -163,6 +168,10 @@ WEIGHTS: dict[Clue, tuple[Sign, float]] = {
     Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 0.98),  # a headline, then who wrote it
     Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 0.43),
     Clue.CLOSER_BELOW: (Sign.CLOSER_BELOW, -1.73),
+    Clue.MARK: (Sign.MARK, 4.0),  # nothing else does
+    Clue.MARK_INSIDE: (Sign.MARK, -4.0),
+    Clue.MARK_TAIL: (Sign.MARK_BELOW, -6.0),
+    Clue.MARK_BELOW: (Sign.MARK_BELOW, 1.5),  # above 上接 its headline is printed again
     Clue.DASH_BELOW: (Sign.DASH_BELOW, -0.06),
     Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -0.87),
     Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -0.51),  # rather a subhead
@@ -273,6 +282,7 @@ _PARAGRAPHS = (
     (Guard.PLAIN, False, False),
     (Guard.SIGNED, True, False),
     (Guard.CLOSING, True, True),
+    (Guard.TURNED, False, True),
 )
 
 
@@ -283,10 +293,10 @@ def _texts(state: State) -> Iterator[Move]:
         if mode is not Mode.NOTHING:
             clues = [(Clue.AFTER_TAIL, 1.0)] if mode is Mode.TAIL else []
             if mode is not Mode.TITLE:
-                clues.append((Clue.OPENER_INSIDE, 1.0))
+                clues += _plain(Clue.OPENER_INSIDE, Clue.MARK_INSIDE)
             if state.closed:
                 clues.append((Clue.RESUMED, 1.0))
-            if closes and state.signed and mode is not Mode.TITLE:
+            if signed and closes and state.signed and mode is not Mode.TITLE:
                 clues.append((Clue.SIGNED_TWICE, 1.0))
             after = State(Mode.TEXT, state.headed, state.signed or signed, closes)
             yield Move(state, after, Step(Role.BODY, False), (guard,), tuple(clues))
@@ -303,6 +313,7 @@ def _texts(state: State) -> Iterator[Move]:
                 Clue.LEDE,
                 Clue.LIST,
                 Clue.NOTICE,
+                Clue.MARK,
             )
             fresh = (*fresh, (Clue.UNFINISHED, 1.0), *_after(state, headed=False))
             target = State(Mode.TEXT, False, signed, closes)
@@ -340,7 +351,7 @@ def _names(state: State) -> Iterator[Move]:
 
 
 _BELOW = (
-    Clue.BYLINE_BELOW, Clue.OPENER_BELOW, Clue.CLOSER_BELOW, Clue.DASH_BELOW, Clue.NO_OPENER_BELOW,
+    Clue.BYLINE_BELOW, Clue.OPENER_BELOW, Clue.CLOSER_BELOW, Clue.DASH_BELOW, Clue.MARK_BELOW, Clue.NO_OPENER_BELOW,
     Clue.NO_SIGN_BELOW, Clue.SHORT_BELOW, Clue.NOTHING_BELOW,
 )  # fmt: skip
 _MARKS = (Clue.TOP_MARK, Clue.LOW_MARK, Clue.NO_MARK)
@@ -408,6 +419,7 @@ def _tails(state: State) -> Iterator[Move]:
             *_LOOKS,
             (Clue.DOCUMENT, -1.0),
             (Clue.STORY_BELOW, 1.0),
+            (Clue.MARK_TAIL, 1.0),
         )
         if not state.signed:
             clues = (*clues, (Clue.UNSIGNED, 1.0))
@@ -428,6 +440,7 @@ def _insides(state: State) -> Iterator[Move]:
         *_plain(
             Clue.INSIDE_SPOKEN,
             Clue.INSIDE_TOP_MARK,
+            Clue.MARK_TAIL,
             Clue.INSIDE_PARTED,
         ),
         *_LOOKS,

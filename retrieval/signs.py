@@ -42,6 +42,8 @@ class Sign(IntEnum):
     BYLINE_BELOW = auto()  # a line of names follows the headline
     OPENER_BELOW = auto()  # the story below opens as a story does
     CLOSER_BELOW = auto()  # the story below ends with a byline
+    MARK = auto()  # 上接: the paragraph comes from another page
+    MARK_BELOW = auto()  # 上接: the story below comes from another page
     DASH_BELOW = auto()  # a subtitle that a dash leads in follows
     NO_OPENER_BELOW = auto()  # nothing opens below, on a page whose stories have openers
     NO_SIGN_BELOW = auto()  # neither opener nor byline below, on a page that signs its stories
@@ -154,6 +156,7 @@ def _read_text(page: Surroundings, index: int, row: Table) -> None:
     """The signs of a paragraph."""
     block = page.blocks[index]
     row[Sign.OPENER] = block.opens
+    row[Sign.MARK] = block.comes_from
     row[Sign.CLOSER] = block.closing is not None
     text = block.clean.text
     row[Sign.LEDE] = _LEDE.search(text[:_LEDE_CHARS]) is not None
@@ -208,6 +211,9 @@ def _read_below(page: Surroundings, index: int, row: Table) -> None:
         return
     dash = any(b.shape is Shape.DASH for b in blocks[index + 1 : at])
     row[Sign.DASH_BELOW] = dash
+    row[Sign.MARK_BELOW] = blocks[at].comes_from
+    if blocks[at].comes_from:
+        return
     if blocks[at].shape is Shape.BYLINE:
         row[Sign.BYLINE_BELOW] = 1
     elif blocks[at].opens:

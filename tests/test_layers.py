@@ -15,7 +15,8 @@ ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
     records errors settings folding cleaning
-    imprint pages lines bylines blocks recurrence surroundings signs readings division headlines rows articles passages
+    imprint pages lines marks bylines blocks recurrence surroundings signs readings division
+    headlines rows articles passages continuations
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
     context asking query search evidence alignment answer whereabouts
     generations build archive measures
