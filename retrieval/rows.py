@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from retrieval.almanac import iso_day
 from retrieval.bylines import split_names
 from retrieval.cleaning import EMPTY, Setting, clean
-from retrieval.imprint import iso_day
+from retrieval.imprint import with_fields
 from retrieval.pages import Skipped
 from retrieval.records import Article, CleanText, Imprint, Kind, Page, Span
 
@@ -143,16 +144,12 @@ def _byline(value: object) -> tuple[str, ...]:
     return split_names(value, sure=True) or tuple(n for n in _NAME_BREAK.split(value) if n)
 
 
-def _imprint(ruled: Imprint, fields: Mapping[str, _Field]) -> Imprint:
-    """What the row states of itself; what it leaves open, the user's rules say."""
+def _imprint(page: Imprint, fields: Mapping[str, _Field]) -> Imprint:
+    """What the row states of itself, beside what its file's name and the user's rules say."""
     stated = {k: _stated(fields[k].value) for k in ("newspaper", "date", "page") if k in fields}
     day = stated.get("date")
-    return Imprint(
-        newspaper=stated.get("newspaper") or ruled.newspaper,
-        date=(iso_day(day) if day else None) or ruled.date,
-        page=stated.get("page") or ruled.page,
-        issue=ruled.issue,
-    )
+    said = Imprint(stated.get("newspaper"), iso_day(day) if day else None, stated.get("page"))
+    return with_fields(page, said)
 
 
 def _stated(value: object) -> str | None:

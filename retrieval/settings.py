@@ -44,12 +44,16 @@ class AnswerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Newspaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A newspaper of the table: what readers call it and what its masthead prints."""
+    """A newspaper of the table: what readers call it and what its masthead prints.
+
+    ``codes`` are what file names call it (``lyrb``).
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     mastheads: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 class PageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
     records errors settings folding cleaning
-    imprint pages lines bylines blocks recurrence signs division headlines rows articles passages
+    almanac filenames imprint pages lines bylines blocks recurrence signs division headlines rows articles passages
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
     context asking query search evidence alignment answer whereabouts
     generations build archive measures
@@ -34,6 +34,7 @@ DOORS = {
     "sentence_transformers": ["retrieval/encoder.py", "retrieval/training/"],
     "sqlite3": ["retrieval/catalogue.py"],
     "opencc": ["retrieval/folding.py"],
+    "cnlunar": ["retrieval/almanac.py"],
     "telegram": ["bot/telegram/", "bot/telegram.py"],
     "click": ["bot/", "retrieval/training/"],
     "rich": ["bot/", "retrieval/training/"],
