@@ -10,7 +10,7 @@ from retrieval.cleaning import EMPTY, join
 from retrieval.division import Role, Step, divide
 from retrieval.headlines import Piece, headline_pieces, name_headline
 from retrieval.pages import Skipped, line_of
-from retrieval.records import Article, CleanText, Form, Kind, Page, Span
+from retrieval.records import Article, CleanText, Credit, Form, Kind, Page, Span
 from retrieval.rows import read_rows
 from retrieval.settings import Settings
 
@@ -105,6 +105,7 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
     lede = "".join(b.clean.text[:300] for b in body[:3])
     main, kicker, subtitle = name_headline([p.block for p in heads], lede)
     spans = _spans(page.text, [p.block for p in part])
+    credits = _credits(part)
     return Article(
         id=f"{page.id}/a{number}",
         page_id=page.id,
@@ -116,19 +117,21 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
         title=main,
         kicker=kicker,
         subtitle=subtitle,
-        byline=_byline(part),
+        byline=tuple(credit.name for credit in credits),
         section=section,
         imprint=page.imprint,
+        credits=credits,
     )
 
 
-def _byline(part: Sequence[Piece]) -> tuple[str, ...]:
-    """Every name of an article's bylines, in the page's order, once."""
-    names: list[str] = []
+def _credits(part: Sequence[Piece]) -> tuple[Credit, ...]:
+    """Every name of an article's bylines with its role, in the page's order, once."""
+    found: dict[str, Credit] = {}
     for piece in part:
         for byline in (piece.block.opening, piece.block.closing):
-            names += byline.names if byline else ()
-    return tuple(dict.fromkeys(names))
+            for credit in byline.credits if byline else ():
+                found.setdefault(credit.name, credit)
+    return tuple(found.values())
 
 
 def _kind(part: Sequence[Piece], title: str | None) -> Kind:
