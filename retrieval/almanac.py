@@ -19,7 +19,7 @@ _HAN_NUMBER = "[一二三四五六七八九十廿卅]{1,3}"
 _ERAS = {"民国": 1912, "民國": 1912, "大同": 1932, "康德": 1934, "昭和": 1926}
 ERA_YEAR = rf"(?:{'|'.join(_ERAS)})(?:元|\d{{1,2}}|{_HAN_NUMBER})年"
 SOLAR = (
-    r"(?<!\d)(?:19|20)\d\d\s*(?:年|[-./])\s*\d{1,2}\s*(?:月|[-./])\s*\d{1,2}(?!\d)"
+    r"(?<!\d)(?:19|20)\d\d\s*(?:年|[-./])\s*\d{1,2}\s*(?:月|[-./])\s*\d{1,2}(?!\d)(?:\s?日)?"
     rf"|[二一][{_HAN_DIGIT}]{{3}}年{_HAN_NUMBER}月{_HAN_NUMBER}日"
     rf"|{ERA_YEAR}(?:\d{{1,2}}|{_HAN_NUMBER})月(?:\d{{1,2}}|{_HAN_NUMBER})日"
 )
@@ -137,6 +137,13 @@ def weekday_of(text: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+def printed(text: str, solar: str) -> str:
+    """The words of a day's witnesses as they are printed: ``solar``, weekday, lunar day."""
+    lunar = _LUNAR.search(text)
+    words = [solar, *(m[0] for m in _WEEKDAY.finditer(text)), lunar[0] if lunar else ""]
+    return " ".join(" ".join(words).split())
+
+
 def lunar_of(text: str) -> LunarDay | None:
     """The first lunar day that a text prints; the forecast of a solar term is none."""
     match = _LUNAR.search(text)
@@ -155,7 +162,7 @@ def lunar_day(day: str) -> LunarDay | None:
     solar = date.fromisoformat(day)
     if solar.year not in _KNOWN:
         return None
-    found = Lunar(datetime(solar.year, solar.month, solar.day, 12))  # noqa: DTZ001 -- a day
+    found = Lunar(datetime(solar.year, solar.month, solar.day, 12))
     year = _STEMS[(found.lunarYear - 4) % 10] + _BRANCHES[(found.lunarYear - 4) % 12]
     return LunarDay(found.lunarMonth, found.lunarDay, bool(found.isLunarLeapMonth), year)
 

@@ -70,7 +70,9 @@ _NEAR_YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1
 _NEAR_MONTHS = {"本月": 0, "这个月": 0, "上个月": -1, "上月": -1, "下个月": 1, "下月": 1}
 _NEAR_DAYS = {"今": 0, "昨": -1, "前": -2, "明": 1, "后": 2, "後": 2}
 _NEAR_WEEKS = {"本": 0, "这": 0, "這": 0, "上": -1, "下": 1}
-_SOON = timedelta(days=60)  # papers write 去年2月3日, not 2月3日, of a day that will soon come again
+_SOON = timedelta(
+    days=60
+)  # papers write 去年2月3日, not 2月3日, of a day that will soon come again
 
 # Where a date may begin: one pass finds these, small patterns read on from there.
 _HEAD = re.compile(
@@ -81,7 +83,7 @@ _HEAD = re.compile(
     rf"|(?P<year>(?:{_YEAR})(?!代)|{'|'.join(_NEAR_YEARS)}|{_OPEN_YEARS})(?!同期|同月)"
     rf"|(?P<near>{'|'.join(_NEAR_MONTHS)})"
     r"|(?<!《)(?P<day>昨[日天晚夜]|(?<![的到好])今(?:[日天](?!头条|说法|视点|关注|导读|看点|的)|[晚晨早](?!报|已))"
-    r"|前[日天]|(?:明[日天晚早]|[后後]天)(?=[，,、上下早晚中凌将將起在举舉开開\d]))"
+    r"|前[日天]|(?<![好的新])(?:明[日天晚早]|[后後]天)(?=[，,、上下早晚中凌将將起在举舉开開\d]))"
     r"|(?P<week>[本这這上下]个?(?:[周週]|星期|[礼禮]拜)(?P<weekday>[一二三四五六日天])?)(?![末边邊围期刊岁年转身])"
     rf"|(?P<vague>(?<!\d)(?:近日|日前|近期|不久前|前不久|最近|连日来|連日來|前几天|前幾天"
     rf"|{WEEKDAY}(?=[，,、上下晚早至到)）])))"
@@ -108,7 +110,7 @@ _DATELINE_CHARS = 60
 
 def event_dates(text: str, published: str | None) -> tuple[EventDate, ...]:
     """Each date of a text in its order, resolved against the day of the paper, if it is known."""
-    paper = date.fromisoformat(published) if published else None
+    paper = _paper_day(published) if published else None
     today = _Today(paper, _report_day(text, paper))
     found: list[EventDate] = []
     at = 0
@@ -124,6 +126,12 @@ def event_dates(text: str, published: str | None) -> tuple[EventDate, ...]:
             today = replace(today, named=reading.named or today.named)
         at = max(head.end(), reading.end if reading else 0)
     return tuple(found)
+
+
+def _paper_day(published: str) -> date | None:
+    """The paper's day, or ``None`` where it is so far off that no day can be counted from it."""
+    day = date.fromisoformat(published)
+    return day if 1000 <= day.year <= 9000 else None
 
 
 def _report_day(text: str, paper: date | None) -> date | None:

@@ -29,8 +29,9 @@ _WORD = re.compile(r"第|[\u4e00-\u9fff]+?(?=第|[^\u4e00-\u9fff]|$)|[A-Za-z]+")
 _TITLE = re.compile(r"[\u4e00-\u9fff]{2,4}(?:日报|晚报|早报|晨报|商报|都市报|农村报)")
 # Words of scanners, cameras and exports: the day beside them is the day of the file.
 _STAMPS = frozenset(
-    "img image photo pic dsc dscn pxl scan scans scanned ocr screenshot export exported backup dump "
-    "copy download downloads upload mmexport wx 扫描 扫描件 照片 图片 微信图片 截图 导出 备份 下载".split()
+    """img image photo pic dsc dscn pxl scan scans scanned ocr screenshot export exported backup dump
+    copy download downloads upload mmexport wx 扫描 扫描件 照片 图片 微信图片 截图 导出 备份 下载
+    """.split()  # noqa: SIM905 -- reads better
 )
 
 

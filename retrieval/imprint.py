@@ -15,12 +15,12 @@ all: the day in the name of an export is not the day of its rows (``filenames``)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from retrieval.almanac import (
-    ERA_YEAR,
     LUNAR,
     LUNAR_DAY,
     SOLAR,
@@ -31,6 +31,7 @@ from retrieval.almanac import (
     judge,
     lunar_of,
     number,
+    printed,
     solar_days,
     weekday_of,
 )
@@ -65,7 +66,7 @@ _LINES = (
     rf"{WEEKDAY}\s*[中華华]*(?:{SOLAR}).*",
     rf".{{0,12}}{STEM_YEAR}\s*[闰閏]?[正一二三四五六七八九十冬腊臘]{{1,2}}月.{{0,30}}",
     rf".{{0,8}}{WEEKDAY}\s*(?:[农農夏阴陰旧舊][历曆]|{STEM_YEAR}){LUNAR_DAY}.{{0,20}}",
-    rf".{{0,20}}(?:(?:[总總]|[总總]?第){_COUNT}[期號]|(?:今日|本期|共){_COUNT}版).{{0,20}}",
+    rf".{{0,20}}(?:(?:[总總]|[总總]?第){_COUNT}[期號]|(?:今日|本期|共){_COUNT}版)[^。！？]{{0,20}}",
     r".{0,12}(?:国内)?统一(?:连续出版物|刊)号.*|.{0,10}邮发代号.*|CN\s?\d\d-\d{4}.*",
     r".{0,24}(?:主管[、\s]*主办|机关报(?=\s|$)).{0,20}",
     rf"[\u4e00-\u9fff]{{2,8}}{_PRESS}(?:出版|主办|编辑出版).{{0,12}}",
@@ -119,7 +120,8 @@ def read_imprint(
 ) -> Imprint:
     """What a page states by its furniture lines, its text, its path and the user's rules."""
     ruled = next((r for r in settings.pages if fnmatchcase(page_id, r.files)), None)
-    rule = Imprint(ruled.newspaper, ruled.date, ruled.page) if ruled else Imprint()
+    day = iso_day(ruled.date) if ruled and ruled.date else None
+    rule = Imprint(ruled.newspaper, day, ruled.page) if ruled else Imprint()
     return _trusted(
         (Origin.MASTHEAD, _masthead(lines, settings.newspapers)),
         (Origin.TEXT, _told(text)),
@@ -151,7 +153,8 @@ def _trusted(*said: tuple[Origin, Imprint], doubts: tuple[Doubt, ...] = ()) -> I
                 origins.append((name, origin))
             elif value and _bare_number(value) != _bare_number(stated[name]):
                 differing.append(Doubt(name, stated[name], Witness(origin.value), value))
-    return Imprint(**stated, origins=tuple(origins), doubts=tuple(dict.fromkeys(differing)))
+    settled = dict.fromkeys(replace(d, stated=stated.get(d.field)) for d in differing)
+    return Imprint(**stated, origins=tuple(origins), doubts=tuple(settled))
 
 
 def _only(imprint: Imprint, origin: Origin) -> Imprint:
@@ -206,23 +209,27 @@ def _printed_day(text: str) -> tuple[str | None, tuple[Doubt, ...]]:
     """The day that the furniture proves (see ``almanac.judge``), and what speaks against it."""
     days = list(solar_days(text))
     stated: str | None = None
-    doubts: list[Doubt] = []
-    for place, (_, _, solar) in enumerate(days):
+    against: dict[tuple[Witness, str], None] = {}
+    for place, (start, end, solar) in enumerate(days):
         around = _around(text, days, place)
         found = judge(Witnesses(solar, weekday_of(around), lunar_of(around)))
-        said = " ".join(around.split())[:60]
-        doubts += [Doubt("date", found.day, Witness(name), said) for name in found.against]
-        if stated and found.day and found.day != stated:
-            doubts.append(Doubt("date", stated, Witness.MASTHEAD, found.day))
+        said = printed(around, text[start:end])
+        against |= {(Witness(name), said): None for name in found.against}
         stated = stated or found.day
-    return stated, tuple(dict.fromkeys(doubts))
+        if found.day not in (None, stated):
+            against[Witness.MASTHEAD, str(found.day)] = None
+    return stated, tuple(Doubt("date", stated, witness, said) for witness, said in against)
 
 
 def _around(text: str, days: Sequence[tuple[int, int, str]], place: int) -> str:
-    """A day with what is printed beside it: two lines either way, no further than another day."""
+    """A day with what is printed beside it: two lines either way, no further than another day.
+
+    What stands between two days belongs to the first, but for the second's own line.
+    """
     start, end, _ = days[place]
-    before = text[days[place - 1][1] if place else 0 : start].split("\n")[-3:]
-    after = text[end : days[place + 1][0] if place + 1 < len(days) else None].split("\n")[:3]
+    before = text[days[place - 1][1] if place else 0 : start].split("\n")[-1 if place else -3 :]
+    until = text[: days[place + 1][0]].rfind("\n") if place + 1 < len(days) else len(text)
+    after = text[end : max(end, until)].split("\n")[:3]
     return "\n".join(before) + text[start:end] + "\n".join(after)
 
 

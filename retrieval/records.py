@@ -97,7 +97,7 @@ class Witness(StrEnum):
 class Doubt:
     """A disagreement about a field (``date`` …): what is stated, if anything, and who differs.
 
-    ``said`` is what the witness says, or the solar day printed where weekday or lunar day differ.
+    ``said`` is what the witness says; of a printed date, all that is printed of it.
     """
 
     field: str

@@ -56,12 +56,15 @@ class Newspaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     codes: tuple[str, ...] = ()
 
 
+_Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
 class PageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the user says of pages whose path matches the glob ``files``."""
 
     files: str
     newspaper: str | None = None
-    date: str | None = None
+    date: _Day | None = None
     page: str | None = None
 
 
