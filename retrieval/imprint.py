@@ -62,32 +62,33 @@ _PRESS = "(?:日报|晚报|早报|晨报|商报|时报|都市报|农村报|报)�
 _NAME = r"[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,2}"
 # What each line of a masthead, a folio or an imprint looks like as a whole.
 _LINES = (
-    rf"[中華华]*(?:{SOLAR})\s*日?\s*(?:[(（]?{WEEKDAY}|[农農夏][历曆]|第?\s*[A-Z]?\d+\s*版).*",
-    rf"{WEEKDAY}\s*[中華华]*(?:{SOLAR}).*",
+    rf"(?P<first>{WEEKDAY}\s*)?[中華华]*(?:{SOLAR})"
+    rf"(?(first)|\s*(?:[(（]?{WEEKDAY}|[农農夏][历曆]|第?\s*[A-Za-z]?\d+\s*版)).*",
     rf".{{0,12}}{STEM_YEAR}\s*[闰閏]?[正一二三四五六七八九十冬腊臘]{{1,2}}月.{{0,30}}",
     rf".{{0,8}}{WEEKDAY}\s*(?:[农農夏阴陰旧舊][历曆]|{STEM_YEAR}){LUNAR_DAY}.{{0,20}}",
     rf".{{0,20}}(?:(?:[总總]|[总總]?第){_COUNT}[期號]|(?:今日|本期|共){_COUNT}版)[^。！？]{{0,20}}",
-    r".{0,12}(?:国内)?统一(?:连续出版物|刊)号.*|.{0,10}邮发代号.*|CN\s?\d\d-\d{4}.*",
+    r".{0,12}(?:国内)?统一(?:连续出版物|刊)号.*|.{0,10}邮发代号.*|[Cc][Nn]\s?\d\d-\d{4}.*",
     r".{0,24}(?:主管[、\s]*主办|机关报(?=\s|$)).{0,20}",
     rf"[\u4e00-\u9fff]{{2,8}}{_PRESS}(?:出版|主办|编辑出版).{{0,12}}",
-    r"(?:新闻|报料|爆料|广告|发行|投诉|读者|监督|编辑部)(?:热线|电话|QQ群?|微信)"
+    r"(?:新闻|报料|爆料|广告|发行|投诉|读者|监督|编辑部)(?:热线|电话|[Qq]{2}群?|微信)"
     r"\s*[:：]?\s*[\d\-—() 转、/]{7,40}",
-    r"(?:.{0,12}\s)?<?(?:https?[:：]//|www\.)[^\s<>]+>?",
-    r"(?:E-?mail|邮箱|电子邮箱|投稿邮箱|本版邮箱|网址)\s*[:：].{3,60}",
+    r"(?:.{0,12}\s)?<?(?i:https?[:：]//|www\.)[^\s<>]+>?",
+    r"(?:(?i:E-?mail)|邮箱|电子邮箱|投稿邮箱|本版邮箱|网址)\s*[:：].{3,60}",
     rf"{_CREDIT}\s*[:：/／]\s*[\u4e00-\u9fff·:：/／ \t]{{2,40}}",
     rf"{_CREDIT}(?:\s+{_NAME})+",
-    r"(?-i:[A-Z][A-Z \t]{5,40})",  # the title in pinyin
-    r"第?\s*[A-Z]?0?\d{1,2}\s*版(?:[\s·:：|]*[\u4e00-\u9fff]{2,6})?|第[一二三四五六七八九十]{1,3}版",
-    r"[\u4e00-\u9fff]{2,6}\s+第?\s*[A-Z]?\d{1,2}\s*版|[A-Z]?\d{1,3}|[-—·•]\s*\d{1,3}\s*[-—·•]",
+    r"[A-Z][A-Z \t]{5,40}",  # the title in pinyin
+    r"第?\s*[A-Za-z]?0?\d{1,2}\s*版(?:[\s·:：|]*[\u4e00-\u9fff]{2,6})?|第[一二三四五六七八九十]{1,3}版",
+    r"[\u4e00-\u9fff]{2,6}\s+第?\s*[A-Za-z]?\d{1,2}\s*版|[A-Za-z]?\d{1,3}|[-—·•]\s*\d{1,3}\s*[-—·•]",
     r"!\[[^\]]*\]\([^)]*\)|[-=_*—·\s]{3,}",  # a picture's place, a rule
 )
-_FURNITURE = re.compile("|".join(f"(?:{line})" for line in _LINES), re.IGNORECASE)
-_DATED = re.compile(rf"[中華华]*(?:{SOLAR})\s*日?|[(（]?{WEEKDAY}[)）]?|{LUNAR}")
+# Case is ignored only where it may differ: for the whole, ranges of Han take long to compile.
+_FURNITURE = re.compile("|".join(f"(?:{line})" for line in _LINES))
+_DATED = re.compile(rf"[中華华]*(?:{SOLAR})|[(（]?{WEEKDAY}[)）]?|{LUNAR}")
 _MARKS = ("newspaper", "date", "page", "issue")
 # What a paper says of itself in a story; the day must be today's, in full.
 _SELF_HINT = re.compile("本[报報]今|今[日天][(（]|以下[简簡][称稱]|本[报報][(（]《|本期[是为為系]")
 _SELF_DAY = re.compile(
-    rf"本[报報]今[日天][(（](?P<one>{SOLAR})日?[)）]|今[日天][(（](?P<two>{SOLAR})日?[)）][，,]?本[报報](?!讯|訊)"
+    rf"(?P<own>本[报報])?今[日天][(（](?P<day>{SOLAR})[)）](?(own)|[，,]?本[报報](?!讯|訊))"
 )
 _SELF_NAME = re.compile(
     rf"《(?P<one>{_TITLE_PATTERN})》\s*[(（]以下[简簡][称稱][“「\"]?本[报報][”」\"]?[)）]|"
@@ -182,7 +183,7 @@ def _told(text: str) -> Imprint:
     name, day, issue = (p.search(text) for p in (_SELF_NAME, _SELF_DAY, _SELF_ISSUE))
     return Imprint(
         newspaper=(name["one"] or name["two"]) if name else None,
-        date=iso_day(day["one"] or day["two"]) if day else None,
+        date=iso_day(day["day"]) if day else None,
         issue=issue[1] if issue else None,
     )
 

@@ -257,6 +257,12 @@ def test_a_seed_divides_as_its_golden_file_says(seed: str) -> None:
     assert rows == golden.read_text(encoding="utf-8").splitlines()
 
 
+def test_an_author_named_at_both_ends_is_credited_once() -> None:
+    (story,) = split(f"清河新大桥合龙\n\n本报讯(记者 张敏){BRIDGE}(张敏)\n")
+    assert story.byline == ("张敏",)
+    assert [(c.name, c.role) for c in story.credits] == [("张敏", "记者")]
+
+
 def test_every_author_of_the_seeds_is_credited_in_the_bylines_order() -> None:
     read = [read_page(SEEDS, p.name, SETTINGS) for p in sorted(SEEDS.iterdir())]
     found = [a for page in read for a in split_page(page, SETTINGS)]

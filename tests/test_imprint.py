@@ -118,6 +118,12 @@ def test_a_day_in_doubt_says_what_is_printed() -> None:
     assert found.doubts == (Doubt("date", None, Witness.WEEKDAY, "2021年1月27日 星期四"),)
 
 
+def test_the_file_name_settles_a_day_that_the_masthead_leaves_open() -> None:
+    found = stated(PAPER + "2021年1月27日 星期四\n\n" + STORY, "sjrb20210127.txt")
+    assert (found.date, dict(found.origins)["date"]) == ("2021-01-27", F)
+    assert [(d.stated, d.witness) for d in found.doubts] == [("2021-01-27", Witness.WEEKDAY)]
+
+
 def test_where_two_origins_differ_the_more_trusted_stands_and_a_doubt_is_kept() -> None:
     text = PAPER + "2003年6月9日 星期一\n第03版 要闻\n\n" + STORY
     assert stated(text, "sjrb20030609_03.txt").doubts == ()
@@ -149,6 +155,9 @@ def test_a_rows_fields_stand_below_the_file_name_and_above_the_rules() -> None:
     assert named == Imprint("松江日报", "2003-06-09", "3")
     assert dict(named.origins) == {"newspaper": F, "date": F, "page": R}
     assert named.doubts == (Doubt("date", "2003-06-09", Witness.FIELD, "2003-06-10"),)
+    assert row("sjrb20030609_03.jsonl", page="第3版").doubts == ()
+    ruled = row("scan/sjrb.jsonl").doubts
+    assert ruled == (Doubt("newspaper", "松江日报", Witness.CONFIG, "松江晚报"),)
     assert row("export_20240101.jsonl", date="2003-06-10").date == "2003-06-10"
 
 
