@@ -288,16 +288,26 @@ def _is_ahead(text: str, start: int, end: int) -> bool:
 def _yearless(point: _Point, today: _Today, *, ahead: bool) -> tuple[date, date] | None:
     """The last such period before the paper's day or at it; the next where it is announced.
 
-    Left open where it may be either (the day comes within 60 days, and nothing announces it), and
-    where another year was named before it in the paragraph.
+    Left open where it may be either, and where another year was named before it in the paragraph.
     """
     if today.paper is None:
         return None
     coming, past = _next(point, today.paper), _latest(point, today.paper)
-    period = coming if ahead else past
-    if not ahead and coming and timedelta(0) < coming[0] - today.paper <= _SOON:
+    if not ahead and coming and past and _may_come(coming[0], past[0], today.paper):
         return None
+    period = coming if ahead else past
     return None if period and today.named not in (None, period[0].year) else period
+
+
+def _may_come(coming: date, past: date, paper: date) -> bool:
+    """Whether a day that nothing announces may still be the coming one.
+
+    It may if it comes soon, or if the past one lies in another year and further off: papers write
+    去年 then. In television news 25 of 817 yearless dates are such; none looked at meant last year.
+    """
+    if coming <= paper:
+        return False
+    return coming - paper <= _SOON or (past.year < paper.year and coming - paper < paper - past)
 
 
 def _latest(point: _Point, day: date) -> tuple[date, date] | None:
