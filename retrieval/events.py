@@ -8,12 +8,22 @@ days (近日; 周三; a lunar day; in January, 3月 without a year) stays unreso
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from retrieval.almanac import ERA_YEAR, LUNAR_DAY, STEM_YEAR, WEEKDAY, era_year, number, year_number
+from retrieval.periods import (
+    SOON,
+    Period,
+    Point,
+    following,
+    latest,
+    may_come,
+    of_months,
+    period_of,
+    until,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +41,6 @@ class EventDate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Point:
-    """A calendar point as written: what is ``None`` is left open. ``since`` is the 1 of 1至10月."""
-
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    part: str = ""
-    since: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Today:
     """What a text counts from: the paper's day, the report's own day, the year last named."""
 
@@ -55,7 +54,7 @@ class _Reading:
     """How far a date's words reach, what they mean, and the year they name for those after."""
 
     end: int
-    period: tuple[date, date] | None
+    period: Period | None
     named: int | None = None
 
 
@@ -70,9 +69,6 @@ _NEAR_YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1
 _NEAR_MONTHS = {"本月": 0, "这个月": 0, "上个月": -1, "上月": -1, "下个月": 1, "下月": 1}
 _NEAR_DAYS = {"今": 0, "昨": -1, "前": -2, "明": 1, "后": 2, "後": 2}
 _NEAR_WEEKS = {"本": 0, "这": 0, "這": 0, "上": -1, "下": 1}
-_SOON = timedelta(
-    days=60
-)  # papers write 去年2月3日, not 2月3日, of a day that will soon come again
 
 # Where a date may begin: one pass finds these, small patterns read on from there.
 _HEAD = re.compile(
@@ -139,9 +135,9 @@ def _report_day(text: str, paper: date | None) -> date | None:
     dateline = _DATELINE.search(text, 0, _DATELINE_CHARS)
     if dateline is None or paper is None:
         return paper
-    point = _Point(month=int(dateline["month"]), day=int(dateline["day"]))
-    period = _latest(point, paper)
-    return period[0] if period and paper - period[0] < _SOON else None
+    point = Point(month=int(dateline["month"]), day=int(dateline["day"]))
+    period = latest(point, paper)
+    return period[0] if period and paper - period[0] < SOON else None
 
 
 def _open(text: str, head: re.Match[str], today: _Today) -> _Reading:
@@ -152,7 +148,7 @@ def _open(text: str, head: re.Match[str], today: _Today) -> _Reading:
 def _iso(text: str, head: re.Match[str], today: _Today) -> _Reading | None:
     """``2021-01-27``; none where the calendar has no such day."""
     year, month, day = map(int, re.split(r"[-/.]", head["iso"]))
-    period = _period(_Point(month=month, day=day), year)
+    period = period_of(Point(month=month, day=day), year)
     return _Reading(head.end(), period, year) if period else None
 
 
@@ -178,7 +174,7 @@ def _week(text: str, head: re.Match[str], today: _Today) -> _Reading:
 
 def _span(text: str, head: re.Match[str], today: _Today) -> _Reading | None:
     """``2016-2020年``."""
-    return _ranged(text, _Point(year=int(head["span"])), head.end(), today)
+    return _ranged(text, Point(year=int(head["span"])), head.end(), today)
 
 
 def _from_year(text: str, head: re.Match[str], today: _Today) -> _Reading | None:
@@ -194,7 +190,7 @@ def _from_year(text: str, head: re.Match[str], today: _Today) -> _Reading | None
     if month:
         return _ranged(text, replace(_month_point(month), year=year), month.end(), today)
     part = _YEAR_PART.match(text, head.end())
-    point = _Point(year=year, part=part["part"] if part else "")
+    point = Point(year=year, part=part["part"] if part else "")
     return _ranged(text, point, part.end() if part else head.end(), today)
 
 
@@ -206,7 +202,7 @@ def _near_month(text: str, head: re.Match[str], today: _Today) -> _Reading | Non
     if today.paper is None:
         return _Reading(end, None)
     months = today.paper.year * 12 + today.paper.month - 1 + _NEAR_MONTHS[head["near"]]
-    point = _Point(
+    point = Point(
         months // 12,
         months % 12 + 1,
         number(day["day"]) if day else None,
@@ -229,55 +225,38 @@ def _wordlike(month: re.Match[str]) -> bool:
 
 
 def _ranged(
-    text: str, first: _Point, end: int, today: _Today, start: int | None = None
+    text: str, first: Point, end: int, today: _Today, start: int | None = None
 ) -> _Reading | None:
     """What a point means, with the end of its range if one follows; ``start`` of a bare month."""
     second, last = _second(text, first, end)
-    if second and _of_months(first, second):
+    if second and of_months(first, second):
         first, second = replace(second, year=first.year, since=first.month), None
     ahead = start is not None and _is_ahead(text, start, last)
-    period = _period(first, first.year) if first.year else _yearless(first, today, ahead=ahead)
-    if _period(first, first.year or 2000) is None:
+    period = period_of(first, first.year) if first.year else _yearless(first, today, ahead=ahead)
+    if period_of(first, first.year or 2000) is None:
         return None
     if period and second:
-        period = _until(period[0], second, today)
+        period = until(period[0], second, today.paper)
     named = first.year if first.month else None
     return _Reading(last, period, named)
 
 
-def _second(text: str, first: _Point, end: int) -> tuple[_Point | None, int]:
+def _second(text: str, first: Point, end: int) -> tuple[Point | None, int]:
     """The point that ends a range beginning here, and where it ends; ``None`` where none does."""
     to = _RANGE.match(text, end)
     if to is None:
         return None, end
     year = _THEN_YEAR.match(text, to.end())
     month = _MONTH.match(text, year.end() if year else to.end())
-    known = year_of(year[0]) if year else None
+    known = _year_of(year[0]) if year else None
     if month:
         return replace(_month_point(month), year=known), month.end()
     if year:
-        return _Point(year=known), year.end()
+        return Point(year=known), year.end()
     if first.day and (day := _DAY.match(text, to.end())):
-        return _Point(month=first.month, day=number(day["day"])), day.end()
+        return Point(month=first.month, day=number(day["day"])), day.end()
     now = _NOW.match(text, to.end())
-    return (_Point(part="今"), now.end()) if now else (None, end)
-
-
-def _of_months(first: _Point, second: _Point) -> bool:
-    """Whether a range is of whole months of one year: 1月至10月."""
-    if first.month is None or second.month is None or first.day or second.day:
-        return False
-    return second.year in (None, first.year) and first.month <= second.month and not first.part
-
-
-def _until(start: date, second: _Point, today: _Today) -> tuple[date, date] | None:
-    """The period from a day to the end of a second point, which may lie in the next year."""
-    if second.part == "今":
-        return (start, today.paper) if today.paper and start <= today.paper else None
-    years = (second.year,) if second.year else (start.year, start.year + 1)
-    ends = (_period(second, year) for year in years)
-    last = next((end[1] for end in ends if end and end[1] >= start), None)
-    return (start, last) if last else None
+    return (Point(part="今"), now.end()) if now else (None, end)
 
 
 def _is_ahead(text: str, start: int, end: int) -> bool:
@@ -285,83 +264,23 @@ def _is_ahead(text: str, start: int, end: int) -> bool:
     return bool(_AHEAD.search(text[max(0, start - 6) : start]) or _WILL.match(text, end))
 
 
-def _yearless(point: _Point, today: _Today, *, ahead: bool) -> tuple[date, date] | None:
+def _yearless(point: Point, today: _Today, *, ahead: bool) -> Period | None:
     """The last such period before the paper's day or at it; the next where it is announced.
 
     Left open where it may be either, and where another year was named before it in the paragraph.
     """
     if today.paper is None:
         return None
-    coming, past = _next(point, today.paper), _latest(point, today.paper)
-    if not ahead and coming and past and _may_come(coming[0], past[0], today.paper):
+    coming, past = following(point, today.paper), latest(point, today.paper)
+    if not ahead and coming and past and may_come(coming[0], past[0], today.paper):
         return None
     period = coming if ahead else past
     return None if period and today.named not in (None, period[0].year) else period
 
 
-def _may_come(coming: date, past: date, paper: date) -> bool:
-    """Whether a day that nothing announces may still be the coming one.
-
-    It may if it comes soon, or if the past one lies in another year and further off: papers write
-    去年 then. In television news 25 of 817 yearless dates are such; none looked at meant last year.
-    """
-    if coming <= paper:
-        return False
-    return coming - paper <= _SOON or (past.year < paper.year and coming - paper < paper - past)
-
-
-def _latest(point: _Point, day: date) -> tuple[date, date] | None:
-    """The last period of a point that had begun by a day; a leap day may be years ago.
-
-    Of several months (the figures for 1至10月) the last must have begun.
-    """
-    begun = replace(point, since=None)
-    years = range(day.year, max(0, day.year - 9), -1)
-    found = ((_period(begun, year), _period(point, year)) for year in years)
-    return next((whole for last, whole in found if last and last[0] <= day), None)
-
-
-def _next(point: _Point, day: date) -> tuple[date, date] | None:
-    """The first period of a point that has not ended before a day."""
-    periods = (_period(point, year) for year in range(day.year, min(9999, day.year + 9)))
-    return next((p for p in periods if p and p[1] >= day), None)
-
-
-def _period(point: _Point, year: int | None) -> tuple[date, date] | None:
-    """The first and last day of a point in a year, or ``None`` where the calendar has none."""
-    if year is None:
-        return None
-    try:
-        if point.month is None:
-            first, last = _year_part(point.part)
-        else:
-            first, last = point.since or point.month, point.month
-        days = monthrange(year, last)[1]
-        low, high = _month_part(point.part, days) if point.month else (1, days)
-        low, high = (point.day, point.day) if point.day is not None else (low, high)
-        return date(year, first, low), date(year, last, high)
-    except ValueError:
-        return None
-
-
-def _year_part(part: str) -> tuple[int, int]:
-    """The first and last month of a part of the year: 上半年, 第三季度, or the whole."""
-    if part.endswith("半年"):
-        return (1, 6) if part[0] == "上" else (7, 12)
-    if part.endswith("季度"):
-        quarter = number(part[-3])
-        return quarter * 3 - 2, quarter * 3
-    return 1, 12
-
-
-def _month_part(part: str, days: int) -> tuple[int, int]:
-    """The first and last day of a third of a month; 初, 底 and 末 have no bounds of their own."""
-    return {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, days)}.get(part, (1, days))
-
-
-def _month_point(match: re.Match[str]) -> _Point:
+def _month_point(match: re.Match[str]) -> Point:
     """The point that month, day and part of the month make."""
-    return _Point(
+    return Point(
         month=number(match["month"]),
         day=number(match["day"]) if match["day"] else None,
         part=match["part"] or "",
@@ -373,10 +292,10 @@ def _year(word: str, today: _Today) -> int | None:
     """The year that 2021年, 民国二十六年 or 去年 names."""
     if word in _NEAR_YEARS:
         return today.paper.year + _NEAR_YEARS[word] if today.paper else None
-    return year_of(word)
+    return _year_of(word)
 
 
-def year_of(word: str) -> int:
+def _year_of(word: str) -> int:
     """The year that ``2021年``, ``二〇二一年`` or ``民国二十六年`` names."""
     bare = re.sub(r"\s", "", word)
     return era_year(bare) if bare[0] in "民大康昭" else year_number(bare.rstrip("年"))

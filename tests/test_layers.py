@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
     records errors settings folding cleaning
-    almanac filenames imprint pages lines bylines blocks recurrence signs division headlines rows articles events passages
+    almanac filenames imprint pages lines bylines blocks recurrence signs division headlines rows articles periods events passages
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
     context asking query search evidence alignment answer whereabouts
     generations build archive measures
