@@ -126,7 +126,7 @@ def chat(places: Places, as_json: bool) -> None:
 def articles(places: Places, as_json: bool, page_id: str | None) -> None:
     """把页面怎样分成了文章(只读页面, 不需要索引)。"""
     from bot.render import article_json, json_line
-    from bot.reports import article_line
+    from bot.reports import article_line, doubt_line
     from retrieval.articles import skipped_lines, split_page
     from retrieval.pages import Skipped, read_page, read_pages
     from retrieval.records import Kind
@@ -139,6 +139,8 @@ def articles(places: Places, as_json: bool, page_id: str | None) -> None:
             continue
         for line in skipped_lines(page):
             name_skipped(line)
+        if page.imprint.doubts and not as_json:
+            show_text(doubt_line(page.id, page.imprint.doubts))
         for article in split_page(page, settings):
             if as_json and article.kind is not Kind.FURNITURE:
                 write_line(json_line(article_json(article)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -14,12 +14,31 @@ from retrieval.archive import Archive
 from retrieval.build import Report
 from retrieval.continuations import marks_of
 from retrieval.errors import NotFoundError
+from retrieval.events import EventDate, event_dates
 from retrieval.marks import Way
 from retrieval.measures import Table as Measures
-from retrieval.records import Article, CleanText, Kind, Passage
+from retrieval.records import Article, CleanText, Doubt, Imprint, Kind, Origin, Passage, Witness
 from retrieval.whereabouts import Standing, Whereabouts
 
 _KINDS = {Kind.NEWS: "报道", Kind.PHOTO: "图片", Kind.NOTICE: "公告", Kind.FURNITURE: "报头版务"}
+_MARKS = {"newspaper": "报纸", "date": "日期", "page": "版次", "issue": "期号"}
+_ORIGINS = {
+    Origin.MASTHEAD: "报头",
+    Origin.TEXT: "正文自述",
+    Origin.FILE_NAME: "文件名",
+    Origin.FIELD: "JSONL 字段",
+    Origin.CONFIG: "配置",
+}
+_WITNESSES = {
+    Witness.MASTHEAD: "报头另有日期",
+    Witness.TEXT: "正文自述",
+    Witness.FILE_NAME: "文件名",
+    Witness.FIELD: "JSONL 字段",
+    Witness.CONFIG: "配置",
+    Witness.SOLAR: "所印公历日期不合星期和农历",
+    Witness.WEEKDAY: "所印星期不合",
+    Witness.LUNAR: "所印农历不合",
+}
 _STANDING = {
     Standing.EXACT: "一字不差, 见于:",
     Standing.NEARLY: "与下面这句近似, 但不相同:",
@@ -38,7 +57,48 @@ def build_report(report: Report, index: Path) -> Text:
     )
     for skipped in report.skipped:
         text.append(f"\n跳过 {skipped.file}: {skipped.reason}", style="yellow")
+    for page_id, doubts in report.doubts:
+        text.append("\n").append_text(doubt_line(page_id, doubts))
     return text
+
+
+def imprint_line(imprint: Imprint) -> Text:
+    """What a page states of itself, field by field, and where each was read."""
+    origins = dict(imprint.origins)
+    parts = [
+        f"{label} {visible(getattr(imprint, name))}(来源: {_ORIGINS[origins[name]]})"
+        for name, label in _MARKS.items()
+        if name in origins
+    ]
+    return Text(" · ".join(parts) or "没有写明报纸、日期和版次", style="magenta")
+
+
+def doubt_line(page_id: str, doubts: Sequence[Doubt]) -> Text:
+    """What about a page's imprint disagrees, in one line."""
+    return Text(f"存疑 {visible(page_id)}: {'; '.join(map(_doubt, doubts))}", style="yellow")
+
+
+def _doubt(doubt: Doubt) -> str:
+    said = visible(doubt.said).replace("\n", " ")
+    kept = f" {visible(doubt.stated)}" if doubt.stated else "未定"
+    return f"{_MARKS[doubt.field]}{kept}, {_WITNESSES[doubt.witness]}: {said}"
+
+
+def dates_line(article: Article) -> Text | None:
+    """The dates named in an article's body and the days they mean, or ``None`` if it has none."""
+    found = event_dates(article.body.text, article.imprint.date)
+    shown_dates = dict.fromkeys(f"{visible(_flat(e.text))} → {_days(e)}" for e in found)
+    return Text(f"文中日期: {'; '.join(shown_dates)}", style="dim") if shown_dates else None
+
+
+def _days(event: EventDate) -> str:
+    if event.first is None:
+        return "未定"
+    return event.first if event.first == event.last else f"{event.first} 至 {event.last}"
+
+
+def _flat(text: str) -> str:
+    return "".join(text.split())
 
 
 def article_line(article: Article) -> Text:
@@ -75,7 +135,7 @@ def shown(archive: Archive, identifier: str) -> RenderableType:
     if articles := catalogue.articles_of(identifier):
         for article in articles:
             archive.source(article, article.body)
-        return Group(*(article_line(article) for article in articles))
+        return Group(*_page_lines(articles))
     name = identifier.rpartition("/")[2]
     if name.startswith("p") and name[1:].isdigit():
         passage = catalogue.passage(identifier)
@@ -90,11 +150,28 @@ def shown(archive: Archive, identifier: str) -> RenderableType:
         ) from error
 
 
+def _page_lines(articles: Sequence[Article]) -> Iterator[Text]:
+    """The articles of a page, under what it states of itself; rows may state it one by one."""
+    said: tuple[object, ...] | None = None
+    for article in articles:
+        imprint = article.imprint
+        if said != (imprint, imprint.origins, imprint.doubts):
+            said = (imprint, imprint.origins, imprint.doubts)
+            yield imprint_line(imprint)
+            if imprint.doubts:
+                yield doubt_line(article.page_id, imprint.doubts)
+        yield article_line(article)
+
+
 def _article(archive: Archive, article: Article) -> Group:
-    """An article, and the parts of its story that other pages print after it."""
+    """An article with what is known of it, and the parts of its story that other pages print."""
     story = archive.story(article)
     at = story.index(article)
-    lines: list[RenderableType] = [article_line(article), *_neighbours(article, story)]
+    dates = dates_line(article)
+    lines: list[RenderableType] = [*_page_lines([article])]
+    lines += [_credits_line(article)] if article.credits else []
+    lines += [dates] if dates else []
+    lines += _neighbours(article, story)
     for part in story[at:]:
         if part is not article:
             lines.append(Text(f"\n──── {_joined(Way.ONWARD, part)} ────", style="bold"))
@@ -122,6 +199,12 @@ def _joined(way: Way, part: Article) -> str:
     page = part.imprint.page
     stated = f"第{page}版 " if page else ""
     return f"{way} {stated}{part.id}"
+
+
+def _credits_line(article: Article) -> Text:
+    """Who did what, role and agency as printed."""
+    shown_credits = (f"{c.agency or ''}{c.role or ''} {c.name}".strip() for c in article.credits)
+    return Text(f"署名: {visible('; '.join(shown_credits))}", style="dim")
 
 
 def _passage(archive: Archive, article: Article, passage: Passage) -> Text:

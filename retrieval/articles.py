@@ -11,7 +11,7 @@ from retrieval.division import divide
 from retrieval.headlines import Piece, headline_pieces, name_headline
 from retrieval.pages import Skipped, line_of
 from retrieval.readings import Role, Step
-from retrieval.records import Article, CleanText, Form, Kind, Page, Span
+from retrieval.records import Article, CleanText, Credit, Form, Kind, Page, Span
 from retrieval.rows import read_rows
 from retrieval.settings import Settings
 
@@ -111,6 +111,7 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
     names = [p.block for p in part if p.role is Role.BYLINE]
     signed = sorted([*body, *names], key=lambda b: b.span)
     spans = _spans(page.text, [p.block for p in part])
+    credits = _credits(signed)
     return Article(
         id=f"{page.id}/a{number}",
         page_id=page.id,
@@ -122,19 +123,21 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
         title=main,
         kicker=kicker,
         subtitle=subtitle,
-        byline=_byline(signed),
+        byline=tuple(credit.name for credit in credits),
         section=section,
         imprint=page.imprint,
+        credits=credits,
     )
 
 
-def _byline(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """Every name of an article's bylines, in the page's order, once."""
-    names: list[str] = []
+def _credits(blocks: Sequence[Block]) -> tuple[Credit, ...]:
+    """Every name of an article's bylines with its role, in the page's order, once."""
+    found: dict[str, Credit] = {}
     for block in blocks:
         for byline in (block.opening, block.closing):
-            names += byline.names if byline else ()
-    return tuple(dict.fromkeys(names))
+            for credit in byline.credits if byline else ():
+                found.setdefault(credit.name, credit)
+    return tuple(found.values())
 
 
 def _kind(body: Sequence[Block], blocks: Sequence[Block], title: str | None) -> Kind:

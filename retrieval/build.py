@@ -32,7 +32,7 @@ from retrieval.manifest import (
 )
 from retrieval.pages import Skipped, read_pages
 from retrieval.passages import split_article
-from retrieval.records import Article, Page, Passage
+from retrieval.records import Article, Doubt, Page, Passage
 from retrieval.settings import Settings
 from retrieval.tokens import Segmenter
 from retrieval.tools import Tools
@@ -45,12 +45,16 @@ STAGES = ("read", "split", "tokenise", "encode", "write")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did. ``counts`` are pages, articles and passages."""
+    """What a build did. ``counts`` are pages, articles and passages.
+
+    ``doubts`` are the pages whose imprint disagrees with itself, by id.
+    """
 
     generation: str
     rebuilt: bool
     counts: dict[str, int]
     skipped: tuple[Skipped, ...]
+    doubts: tuple[tuple[str, tuple[Doubt, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,15 @@ def build(
     tell = progress or (lambda *_: None)
     with writer(index):
         pages, skipped = _read(seeds, tools.settings, tell)
+        doubts = tuple((page.id, page.imprint.doubts) for page in pages if page.imprint.doubts)
         name = manifests.generation_name(
             [*tools.digests().values(), *(f"{page.id}\0{page.digest}" for page in pages)]
         )
         if not full and (done := existing(index, name)):
             read = {page.id for page in pages}
             unread = [Skipped(*line) for line in done.skipped if line[0] in read]
-            return Report(name, rebuilt=False, counts=done.counts, skipped=(*skipped, *unread))
+            skipped = (*skipped, *unread)
+            return Report(name, rebuilt=False, counts=done.counts, skipped=skipped, doubts=doubts)
         parts, unread = _split(pages, tools.settings, tell)
         skipped = (*skipped, *unread)
         folder = index / BUILDING
@@ -92,7 +98,7 @@ def build(
         _write_manifest(folder, name, tools, pages=pages, counts=counts, skipped=skipped)
         move_into_place(index, folder, name)
         tell("write", 1, 1)
-        return Report(name, rebuilt=True, counts=counts, skipped=skipped)
+        return Report(name, rebuilt=True, counts=counts, skipped=skipped, doubts=doubts)
 
 
 def _read(

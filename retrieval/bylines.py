@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from retrieval.records import Credit
+
 # Common single-character surnames, and rarer ones met in bylines of the northeast; a list kept by
 # hand, with no claim to be complete: an unlisted surname only keeps glued names from being parted.
 _SINGLE = frozenset(
@@ -22,88 +24,114 @@ _SINGLE = frozenset(
     "吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖"
     "糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺付肖闫"
     "初战历才门由宿刑隗邴兴代崇苍矫修乌纳敬鹿仝车滑逄隽咸"
+    # the same in Traditional characters
+    "萬叢嚴烏樂喬習於餘黨蘭關興馮劉華單盧衛歷臺葉呂吳鹹婁孫寧宮嶽鞏莊應龐張強戰揚時晉來楊欒歐畢湯塗溫遊暢"
+    "蓋矯竇簡紀納練羅聶蘆蒼蘇範荊蕭蔣藍藺計許談諶謝譚費賀賈賴趙車邊連遲鄧鄔鄒鬱鄭鍾錢銀門閆閔閻陽陸陳雋韋韓項"
+    "顧顏饒馬魯鮑黃齊龍龔"
 )
 _COMPOUND = frozenset(
     re.findall(
-        "..", "欧阳上官司马诸葛夏侯东方皇甫尉迟公孙令狐慕容司徒端木南宫呼延长孙宇文轩辕独孤拓跋"
+        "..",
+        "欧阳上官司马诸葛夏侯东方皇甫尉迟公孙令狐慕容司徒端木南宫呼延长孙宇文轩辕独孤拓跋"
+        "歐陽司馬諸葛東方尉遲公孫南宮長孫軒轅獨孤",
     )
 )
 _ROLES = (
-    r"记者|通讯员|实习生|特派员|评论员|报道员|撰稿人?|作者|摄影|摄影师|摄影者|撰文|文图|图文|整理|采访|"
-    r"执笔|主笔"
+    r"[记記]者|通[讯訊][员員]|[实實][习習]生|特派[员員]|[评評][论論][员員]|[报報]道[员員]|撰稿人?|作者|[摄攝]影|[摄攝]影[师師]|"
+    r"[摄攝]影者|撰文|文[图圖]|[图圖]文|整理|[采採][访訪]|[执執][笔筆]|主[笔筆]"
+)
+_AGENCY = (
+    r"(?:本[报報]|本刊|本社|本[台臺]|我[报報]|[\u4e00-\u9fff]{2,7}?(?:[日晚早晨商时時][报報]|都市[报報]|[农農]村[报報]|周[报報]|"
+    r"[报報]|社|[网網]|[电電][视視][台臺]|[广廣]播[电電][台臺]|融媒[体體]?中心|[传傳]媒集[团團]?|客[户戶]端))?"
+    r"·?(?:[\u4e00-\u9fff]{2,7}?(?:[报報]|社|[网網]|新[闻聞]|客[户戶]端))?"
 )
 _WHO = (
-    r"(?:本报|本刊|本社|本台|我报|[\u4e00-\u9fff]{2,7}?(?:日报|晚报|早报|晨报|商报|时报|都市报|农村报|周报|报|社|网|"
-    r"电视台|广播电台|融媒体?中心|传媒集团?|客户端))?"
-    r"·?(?:[\u4e00-\u9fff]{2,7}?(?:报|社|网|新闻|客户端))?"
-    r"(?:全媒体|融媒体?|新媒体|首席|特约|特邀|见习|实习|驻站|驻地|驻[\u4e00-\u9fff]{2,4}|摄影|文字|体育|本报)*"
+    rf"{_AGENCY}"
+    r"(?:全媒[体體]|融媒[体體]?|新媒[体體]|首席|特[约約]|特邀|[见見][习習]|[实實][习習]|[驻駐]站|[驻駐]地|[驻駐][\u4e00-\u9fff]{2,4}|"
+    r"[摄攝]影|文字|[体體]育|本[报報])*"
 )
+_ROLE = re.compile(rf"({_WHO}(?:{_ROLES})|[文图圖摄攝](?=[/／:：])|(?<=[/／])[文图圖摄攝](?=\s|$))")
+_PRESS = re.compile(_AGENCY)
+_ANY_ROLE = re.compile(_ROLES)
+_WORK_CHARS = 16  # what was done (摄影报道), a bracket and spaces at the end of a line
+_REPORTER = re.compile("[记記]者$")
 _LABEL = re.compile(rf"[□■◎○●◇◆▲△☆★\s]*{_WHO}(?:{_ROLES})[\s::：/／]*")
-_SIGN = re.compile(r"[□■◎○●◇◆]|[文图摄][/／:：]")
+_SIGN = re.compile(r"[□■◎○●◇◆]|[文图圖摄攝][/／:：]")
 _WORK = re.compile(
-    r"[\s/／]*(?:摄影报道|采写报道|综合报道|报道|/?摄影|/?摄|文[/／、]?图|图[/／、]?文|"
-    r"[/／]文|[/／]图|文[/／]摄|供稿|供图|整理|采写|撰文|文并摄)"
+    r"[\s/／]*(?P<work>[摄攝]影[报報][道導]|[采採][写寫][报報][道導]|[综綜]合[报報][道導]|[报報][道導]|/?[摄攝]影|/?[摄攝]|"
+    r"文[/／、]?[图圖]|[图圖][/／、]?文|文[/／][摄攝]|[/／]文|[/／][图圖]|供稿|供[图圖]|整理|[采採][写寫]|撰文|文[并並][摄攝])"
     r"[\s)）]*$"
 )
 _NAMED = re.compile(r"[(（][\u4e00-\u9fff·\s、]{2,20}[)）]")  # names alone, in brackets
 _HANDS = re.compile(r"^[\s(（]*(?:文[/／、]?图|图[/／、]?文|文[/／]摄|摄影报道)(?=[\s:：/／])")
 _PARTS = re.compile(rf"{_WHO}(?:{_ROLES})|[文图摄](?=[/／:：])|(?<=[/／])[文图摄](?=\s|$)")
+_NAMED = re.compile(r"[(（][\u4e00-\u9fff·\s、]{2,20}[)）]")  # names alone, in brackets
+# What was done, before the names: 文/图 本报记者 甲.
+_HANDS = re.compile(
+    r"[\s(（]*(?P<work>文[/／、]?[图圖]|[图圖][/／、]?文|文[/／][摄攝]|[摄攝]影[报報][道導])(?=[\s:：/／])"
+)
 _OFFICE = re.compile(
     r"(?:[\u4e00-\u9fff]{0,12}?(?:代)?(?:省长|市长|县长|区长|州长|镇长|乡长|院长|检察长|主任|主席|书记|局长|行长|会长)"
     r"[\s:：]+)(?P<names>[\u4e00-\u9fff][\u4e00-\u9fff\s]{0,4}[\u4e00-\u9fff])$"
 )
 _DAY = r"\d{1,2}\s*月\s*\d{1,2}\s*日"
 _DATELINE = (
-    rf"本报讯|本台讯|本网讯|本报消息|本报\s?{_DAY}\s?[电讯]|"
-    rf"本报[\u4e00-\u9fff]{{2,6}}\s?(?:{_DAY})?\s?[电讯](?!话|视|影)|"
-    r"[\u4e00-\u9fff]{2,6}(?:日报|晚报|早报|晨报|商报|时报|都市报|农村报)讯"
+    r"本[报報][讯訊]|本[台臺][讯訊]|本[网網][讯訊]|本[报報]消息|"
+    rf"本[报報]\s?{_DAY}\s?[电讯電訊]|"
+    rf"本[报報][\u4e00-\u9fff]{{2,6}}\s?(?:{_DAY})?\s?[电讯電訊](?![话視视影話])|"
+    r"[\u4e00-\u9fff]{2,6}(?:[日晚早晨商时時][报報]|都市[报報]|[农農]村[报報])[讯訊]"
 )
 _NAMES = r"[\u4e00-\u9fff·\s、]"
 _OPENING = re.compile(
-    rf"(?:{_DATELINE}|(?:据)?(?:新华社|新华网|中新社|中新网|央视网|人民日报|人民网|光明日报|经济日报)"
-    rf"[^,，。(（]{{0,16}}?[电讯]|"
+    rf"(?:{_DATELINE}|(?:[据據])?(?:新[华華]社|新华网|中新社|中新网|中央社|央视网|人民日[报報]|人民网|光明日[报報]|经济日报)"
+    rf"[^,，。(（]{{0,16}}?[电讯電訊]|"
     r"[\u4e00-\u9fff]{{2,8}}(?:社|网|报)\s?[^,，。(（]{{0,12}}?\d+日[电讯]|)"
     rf"\s*[(（]\s*(?P<inner>[^()（）。]{{2,60}})[)）]"
 )
 _GLUED = re.compile(
-    rf"(?:{_DATELINE})\s*(?P<inner>{_NAMES}{{0,24}}?(?:{_ROLES}){_NAMES}{{2,24}}?)报\s*道"
+    rf"(?:{_DATELINE})\s*(?P<inner>{_NAMES}{{0,24}}?(?:{_ROLES}){_NAMES}{{2,24}}?)[报報]\s*[道導]"
 )
 _PLAIN = re.compile(
-    rf"(?P<inner>{_WHO}(?:记者|通讯员){_NAMES}{{2,24}}?(?:(?:记者|通讯员|实习生){_NAMES}{{2,12}}?)?)"
-    r"(?:摄影报道|报道|采写)\s"
+    rf"(?P<inner>{_WHO}(?:[记記]者|通[讯訊][员員]){_NAMES}{{2,24}}?(?:(?:[记記]者|通[讯訊][员員]|[实實][习習]生){_NAMES}{{2,12}}?)?)"
+    r"(?:[摄攝]影[报報][道導]|[报報][道導]|[采採][写寫])\s"
 )
 _STORY = re.compile(
-    rf"\s*(?:{_DATELINE}|(?:据)?(?:新华社|中新社|新华网|中新网|人民日报|人民网)[^,，。]{{0,16}}[电讯])"
+    rf"\s*(?:{_DATELINE}|[据據]?(?:新[华華]社|中新社|中央社|新华网|中新网|人民日[报報]|人民网)[^,，。]{{0,16}}[电讯電訊])"
 )
 _BRACKET = re.compile(r"[(（]\s*(?P<inner>[^()（）。,，]{2,40})\s*[)）]\s*$")
 _TAIL = re.compile(
     rf"(?P<inner>(?:{_WHO}(?:{_ROLES})[\s::：]+[\u4e00-\u9fff·][\u4e00-\u9fff·\s、]{{1,24}}?)+"
-    r"(?:[\s/／]*(?:文[/／]图|图[/／]文|摄影报道|报道|摄影|摄|供图))?)\s*$"
+    r"(?:[\s/／]*(?:文[/／][图圖]|[图圖][/／]文|[摄攝]影[报報][道導]|[报報][道導]|[摄攝]影|[摄攝]|供[图圖]))?)\s*$"
 )
 _SHOT = re.compile(
     r"(?:^|[\s。!！”\"(（])(?P<inner>[\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,2}[\s/／]+"
-    r"(?:摄影报道|摄影|摄|供图)[)）]?)\s*$"
+    r"(?:[摄攝]影[报報][道導]|[摄攝]影|[摄攝]|供[图圖])[)）]?)\s*$"
 )
-_PHOTO = re.compile(r"(?:摄影?|供图)[\s)）]*$")
+_PHOTO = re.compile(r"(?:[摄攝]影?|供[图圖])[\s)）]*$")
 _EDGES = " \t\r\n\u3000:：/／□■◎○●◇◆▲△☆★()（）、"
 _SPLIT = re.compile(r"[\s、,，/／]+")
 # A name of three characters is likelier than one of two, a compound surname than its halves.
 _NAME_COSTS = {2: 1.1, 3: 1.0, 4: 0.8}
 # Words that stand where names stand but are none.
 _NOT_NAMES = re.compile(
-    "本报讯?|新华社|报道|摄影|综合|整理|供稿|记者|通讯员|图文|文图|实习生|编辑|特约|作者|完|待续|"
+    "本[报報][讯訊]?|新[华華]社|[报報][道導]|[摄攝]影|[记記]者|通[讯訊][员員]|[实實][习習]生|[图圖]文|文[图圖]|综合|整理|供稿|编辑|特约|作者|完|待续|"
     "单位|全文|摘要|资料|图片|文章|调查|观察|手记|述评|见闻|札记|日记|来信"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Names in the order printed, and the range of the text they stand in with their roles."""
+    """Who is named, in the order printed, and the range of the text that names and roles fill."""
 
-    names: tuple[str, ...]
+    credits: tuple[Credit, ...]
     start: int
     end: int
     photo: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names alone."""
+        return tuple(credit.name for credit in self.credits)
 
 
 def standalone(text: str) -> Byline | None:
@@ -111,12 +139,13 @@ def standalone(text: str) -> Byline | None:
     if not 2 <= len(text) <= 60:
         return None
     line = text.strip("()（） \t")
-    if _NAMED.fullmatch(text.strip()):
-        names = split_names(line, sure=False)
-        return Byline(names, 0, len(text)) if names else None
-    if not any(form(line) for form in (_LABEL.match, _WORK.search, _SIGN.match, _HANDS.match)):
+    names = split_names(line, sure=False) if _NAMED.fullmatch(text.strip()) else ()
+    if names:
+        return Byline(tuple(map(Credit, names)), 0, len(text))
+    worked = _WORK.search(line[-_WORK_CHARS:]) or _HANDS.match(line)
+    if not (worked or _LABEL.match(line) or _SIGN.match(line)):
         return None
-    found = _names(line)
+    found = _credits(line)
     return Byline(found, 0, len(text), bool(_PHOTO.search(line))) if found else None
 
 
@@ -129,7 +158,7 @@ def office(text: str) -> Byline | None:
     """Who gives the speech printed below: ``市长 某某`` on a line of its own under its title."""
     match = _OFFICE.match(text.strip())
     found = split_names(match["names"], sure=False) if match else ()
-    return Byline(found, 0, len(text)) if found else None
+    return Byline(tuple(map(Credit, found)), 0, len(text)) if found else None
 
 
 def opening(text: str) -> Byline | None:
@@ -141,7 +170,7 @@ def opening(text: str) -> Byline | None:
             inner = match["inner"]
             if pattern is _OPENING and not re.search(_ROLES, inner) and not _STORY.match(head):
                 continue
-            found = _names(inner)
+            found = _credits(inner, _agency(head[: match.start("inner")]))
             bare = match.end() == len(text.rstrip()) and not _STORY.match(head)
             if found and not bare:  # a credit in brackets and nothing after it opens no story
                 return Byline(found, 0, match.end())
@@ -162,28 +191,54 @@ def closing(text: str) -> Byline | None:
     """The byline that closes a story: ``(宋晓麟)``, ``某报记者 甲 乙``, ``丙 /摄``."""
     offset = max(0, len(text) - 100)
     tail = text[offset:]
-    for pattern in (_BRACKET, _TAIL, _SHOT):
+    signed = (_TAIL,) if _ANY_ROLE.search(tail) else ()  # most texts end in no byline
+    for pattern in (_BRACKET, *signed, _SHOT):
         match = pattern.search(tail)
         if match:
-            found = _names(match["inner"])
+            found = _credits(match["inner"])
             if found:
                 photo = bool(_PHOTO.search(match["inner"]))
                 return Byline(found, offset + match.start("inner"), len(text), photo)
     return None
 
 
-def _names(text: str) -> tuple[str, ...]:
-    """Every name of a byline; empty where something in it is no name."""
-    names: list[str] = []
-    for piece in _PARTS.split(_WORK.sub("", _HANDS.sub("", text))):
+def _credits(text: str, agency: str | None = None) -> tuple[Credit, ...]:
+    """Every name of a byline with its role; empty where something in it is no name.
+
+    ``agency`` is that of the dateline: its reporters' own, where their role names none.
+    """
+    hands = _HANDS.match(text)
+    text = text[hands.end() :] if hands else text
+    work = _WORK.search(text)
+    pieces = _ROLE.split(text[: work.start()] if work else text)
+    done = work["work"].strip("/／") if work else None
+    found: dict[str, Credit] = {}
+    for place in range(0, len(pieces), 2):
+        piece, sign = pieces[place], pieces[place - 1] if place else None
         bare = piece.strip(_EDGES)
         if not bare:
             continue
-        found = split_names(bare, sure=piece is not text and piece[0] in _EDGES)
-        if not found:
+        sure = (len(pieces) > 1 or work is not None) and piece[0] in _EDGES
+        names = split_names(bare, sure=sure)
+        if not names:
             return ()
-        names += found
-    return tuple(dict.fromkeys(names))
+        role, press = _role(sign) if sign else (done, None)
+        press = press or (agency if role and _REPORTER.search(role) else None)
+        for name in names:
+            found.setdefault(name, Credit(name, role, press))
+    return tuple(found.values())
+
+
+def _role(sign: str) -> tuple[str, str | None]:
+    """Role and agency of the words before names: ``本报`` ``首席记者``."""
+    press = _agency(sign)
+    return sign.removeprefix(press or ""), press
+
+
+def _agency(text: str) -> str | None:
+    """The paper, agency or station that a dateline or a role begins with."""
+    match = _PRESS.match(text.lstrip("据據 \t\u3000"))
+    return (match[0] if match else "") or None
 
 
 def split_names(text: str, *, sure: bool) -> tuple[str, ...]:

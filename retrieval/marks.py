@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from string import ascii_uppercase
 
+from retrieval.almanac import number
 from retrieval.folding import fold
-from retrieval.imprint import numeral
 
 
 class Way(StrEnum):
@@ -153,7 +153,7 @@ def page_number(stated: str | None) -> str | None:
     if match:
         return f"{match['section'].upper()}{int(match['number'])}"
     if re.fullmatch(r"[一二三四五六七八九十]{1,3}", bare):
-        return str(numeral(bare))
+        return str(number(bare))
     return "1" if bare in {"-", "_", "|", "l", "i"} else None
 
 

@@ -139,16 +139,16 @@ def _garbled_masthead(lines: list[str], marks: list[bool], filled: list[int]) ->
 
 
 def _imprint(text: str, page_id: str, settings: Settings) -> Imprint:
-    """What the furniture of a page states, or else the user's rules."""
+    """What a page states by its furniture and text, or else by its name or the user's rules."""
     raw = _LINE_END.split(text)
     lines = [clean(line, [(0, len(line))], Setting.DISPLAY).text for line in raw]
     marks = furniture_lines(lines, settings)
     stated = [line for line, mark in zip(lines, marks, strict=True) if mark]
-    return read_imprint(stated, page_id, settings)
+    return read_imprint(stated, page_id, settings, text=text)
 
 
 def _ruled(page_id: str, settings: Settings) -> Imprint:
-    """What the user's rules say of a file of separate articles."""
+    """What its name and the user's rules say of a file of separate articles."""
     return read_imprint((), page_id, settings)
 
 

@@ -70,14 +70,65 @@ class CleanText:
     spans: tuple[Span, ...]
 
 
+class Origin(StrEnum):
+    """Where a page's newspaper, date, page or issue number comes from, most trusted first."""
+
+    MASTHEAD = "masthead"  # or folio, or imprint: the page's furniture
+    TEXT = "text"  # the paper says it of itself in a story
+    FILE_NAME = "file_name"
+    FIELD = "field"  # of a row of a .jsonl page
+    CONFIG = "config"
+
+
+class Witness(StrEnum):
+    """What disagrees with something stated: another origin, or a part of the printed date."""
+
+    TEXT = "text"
+    FILE_NAME = "file_name"
+    FIELD = "field"
+    CONFIG = "config"
+    MASTHEAD = "masthead"  # a second day in it
+    SOLAR = "solar"
+    WEEKDAY = "weekday"
+    LUNAR = "lunar"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A disagreement about a field (``date`` …): what is stated, if anything, and who differs.
+
+    ``said`` is what the witness says; of a printed date, all that is printed of it.
+    """
+
+    field: str
+    stated: str | None
+    witness: Witness
+    said: str
+
+
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What a page states of itself; ``None`` where it does not: never guessed."""
+    """What a page states of itself; ``None`` where it does not: never guessed.
+
+    ``origins`` says for each field that is stated where it was read; it and the doubts do not
+    count when imprints are compared.
+    """
 
     newspaper: str | None = None
     date: str | None = None  # YYYY-MM-DD
     page: str | None = None
     issue: str | None = None
+    origins: tuple[tuple[str, Origin], ...] = field(default=(), compare=False)
+    doubts: tuple[Doubt, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who did what: role and agency as they are printed, ``None`` where they are not."""
+
+    name: str
+    role: str | None = None  # 记者, 通讯员, 实习生, 摄 …
+    agency: str | None = None  # 本报, 新华社, 吉林日报 …
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +164,7 @@ class Article:
     byline: tuple[str, ...] = ()
     section: str | None = None
     imprint: Imprint = field(default_factory=Imprint)
+    credits: tuple[Credit, ...] = ()  # the byline's names in its order, with role and agency
 
 
 @dataclass(frozen=True, slots=True)

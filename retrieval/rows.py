@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from retrieval.bylines import split_names
+from retrieval.almanac import iso_day
+from retrieval.bylines import split_names, standalone
 from retrieval.cleaning import EMPTY, Setting, clean
-from retrieval.imprint import iso_day
+from retrieval.imprint import with_fields
 from retrieval.pages import Skipped
-from retrieval.records import Article, CleanText, Imprint, Kind, Page, Span
+from retrieval.records import Article, CleanText, Credit, Imprint, Kind, Page, Span
 
 _LINE = re.compile(r"[^\r\n]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -62,6 +63,7 @@ def _article(page: Page, number: int, line: Span) -> Article:
     if not body.text:
         raise _RowError('no "text"; write one {"title", "text", …} a line')
     headline = _text(page.text, fields, "title", Setting.DISPLAY)
+    credits = _credits(fields["byline"].value) if "byline" in fields else ()
     held = [fields[k].span for k in ("title", "text", "byline") if k in fields]
     return Article(
         id=f"{page.id}/a{number}",
@@ -72,8 +74,9 @@ def _article(page: Page, number: int, line: Span) -> Article:
         spans=tuple(sorted(s for s in held if s[0] < s[1])),
         lines=(number, number),
         title=headline.text or None,
-        byline=_byline(fields["byline"].value) if "byline" in fields else (),
+        byline=tuple(credit.name for credit in credits),
         imprint=_imprint(page.imprint, fields),
+        credits=credits,
     )
 
 
@@ -134,25 +137,25 @@ def _visible(raw: str, span: Span, key: str) -> Iterator[Span]:
     yield at, span[1]
 
 
-def _byline(value: object) -> tuple[str, ...]:
-    """The names of a byline, given as a list or as one string."""
+def _credits(value: object) -> tuple[Credit, ...]:
+    """Who is named by a byline, given as a list of names or as one string, roles and all."""
     if isinstance(value, list):
-        return tuple(dict.fromkeys(n.strip() for n in value if isinstance(n, str) and n.strip()))
-    if not isinstance(value, str) or not value.strip():
+        names = [n.strip() for n in value if isinstance(n, str) and n.strip()]
+    elif not isinstance(value, str) or not value.strip():
         return ()
-    return split_names(value, sure=True) or tuple(n for n in _NAME_BREAK.split(value) if n)
+    elif signed := standalone(value.strip()):
+        return signed.credits
+    else:
+        names = [*split_names(value, sure=True)] or [n for n in _NAME_BREAK.split(value) if n]
+    return tuple(Credit(name) for name in dict.fromkeys(names))
 
 
-def _imprint(ruled: Imprint, fields: Mapping[str, _Field]) -> Imprint:
-    """What the row states of itself; what it leaves open, the user's rules say."""
+def _imprint(page: Imprint, fields: Mapping[str, _Field]) -> Imprint:
+    """What the row states of itself, beside what its file's name and the user's rules say."""
     stated = {k: _stated(fields[k].value) for k in ("newspaper", "date", "page") if k in fields}
     day = stated.get("date")
-    return Imprint(
-        newspaper=stated.get("newspaper") or ruled.newspaper,
-        date=(iso_day(day) if day else None) or ruled.date,
-        page=stated.get("page") or ruled.page,
-        issue=ruled.issue,
-    )
+    said = Imprint(stated.get("newspaper"), iso_day(day) if day else None, stated.get("page"))
+    return with_fields(page, said)
 
 
 def _stated(value: object) -> str | None:

@@ -44,12 +44,19 @@ class AnswerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Newspaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A newspaper of the table: what readers call it and what its masthead prints."""
+    """A newspaper of the table: what readers call it and what its masthead prints.
+
+    ``codes`` are what file names call it (``lyrb``).
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     mastheads: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+_Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class PageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +64,7 @@ class PageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     files: str
     newspaper: str | None = None
-    date: str | None = None
+    date: _Day | None = None
     page: str | None = None
 
 

@@ -239,6 +239,7 @@ def test_every_character_belongs_to_one_article_at_most_and_no_text_breaks_it(te
     found = split_page(read, SETTINGS)
     check(read, found)
     assert found == split_page(read, SETTINGS)
+    assert all(a.byline == tuple(c.name for c in a.credits) for a in found)
     assert [a.id for a in found if a.kind is not Kind.FURNITURE] == [
         f"p.txt/a{n}" for n in range(1, len(found) + 1) if f"p.txt/a{n}" in {a.id for a in found}
     ]
@@ -254,6 +255,24 @@ def test_a_seed_divides_as_its_golden_file_says(seed: str) -> None:
     if os.environ.get("JIWEN_UPDATE_GOLDEN"):
         golden.write_text("\n".join(rows) + "\n", encoding="utf-8")
     assert rows == golden.read_text(encoding="utf-8").splitlines()
+
+
+def test_an_author_named_at_both_ends_is_credited_once() -> None:
+    (story,) = split(f"清河新大桥合龙\n\n本报讯(记者 张敏){BRIDGE}(张敏)\n")
+    assert story.byline == ("张敏",)
+    assert [(c.name, c.role) for c in story.credits] == [("张敏", "记者")]
+
+
+def test_every_author_of_the_seeds_is_credited_in_the_bylines_order() -> None:
+    read = [read_page(SEEDS, p.name, SETTINGS) for p in sorted(SEEDS.iterdir())]
+    found = [a for page in read for a in split_page(page, SETTINGS)]
+    assert all(a.byline == tuple(c.name for c in a.credits) for a in found)
+    roles = {c.name: (c.agency, c.role) for a in found for c in a.credits}
+    assert roles["王茵"] == ("本报", "记者")
+    assert roles["金泽文"] == ("吉林日报", "记者")
+    assert roles["高源"] == (None, "实习生")
+    assert roles["陆续"] == ("城市晚报", "全媒体记者")
+    assert roles["宋晓麟"] == (None, None)
 
 
 def row(a: Article) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from retrieval import bylines
@@ -65,3 +67,49 @@ def test_glued_names_are_cut_by_surname() -> None:
     assert bylines.split_names("高文林江马超", sure=True) == ("高文林", "江马超")
     assert bylines.split_names("买买提·艾力", sure=True) == ("买买提·艾力",)
     assert bylines.split_names("热烈欢迎", sure=False) == ()
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "credited"),
+    [
+        (
+            bylines.opening,
+            "本报讯（记者 张敏 通讯员 李建强 王芳）清河",
+            [("张敏", "记者", "本报"), ("李建强", "通讯员", None), ("王芳", "通讯员", None)],
+        ),
+        (bylines.opening, "新华社沈阳6月9日电（记者张敏）清河", [("张敏", "记者", "新华社")]),
+        (
+            bylines.opening,
+            "本报讯 赵晓东 记者 徐明远 报道 清河",
+            [("赵晓东", None, None), ("徐明远", "记者", "本报")],
+        ),
+        (
+            bylines.opening,
+            "本報訊（記者陳志明 通訊員劉國強）清河",
+            [("陳志明", "記者", "本報"), ("劉國強", "通訊員", None)],
+        ),
+        (bylines.standalone, "本報記者 陳志明 攝", [("陳志明", "記者", "本報")]),
+        (bylines.standalone, "歐陽曉芳 攝", [("歐陽曉芳", "攝", None)]),
+        (
+            bylines.standalone,
+            "松江日报全媒体记者 张敏 实习生 王芳",
+            [("张敏", "全媒体记者", "松江日报"), ("王芳", "实习生", None)],
+        ),
+        (bylines.standalone, "文/张敏 图/王芳", [("张敏", "文", None), ("王芳", "图", None)]),
+        (bylines.closing, "工人正在生产。 张敏 /摄", [("张敏", "摄", None)]),
+        (bylines.closing, "预计年底通车。(张敏)", [("张敏", None, None)]),
+    ],
+)
+def test_role_and_agency_are_kept_as_they_are_printed(
+    read: Callable[[str], bylines.Byline | None],
+    text: str,
+    credited: list[tuple[str, str | None, str | None]],
+) -> None:
+    found = read(text)
+    assert found is not None
+    assert [(c.name, c.role, c.agency) for c in found.credits] == credited
+    assert found.names == tuple(c.name for c in found.credits)
+
+
+def test_glued_traditional_names_are_cut_by_surname() -> None:
+    assert bylines.split_names("陳志明劉國強", sure=True) == ("陳志明", "劉國強")

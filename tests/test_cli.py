@@ -286,6 +286,31 @@ def test_articles_of_one_page_can_be_asked_for(call: Caller) -> None:
     assert all(f"{article['id']}  第" in listed.out for article in done.rows)
 
 
+def test_what_a_page_states_is_shown_with_its_origin_its_doubts_and_the_dates_of_its_stories(
+    call: Caller, tmp_path: Path
+) -> None:
+    seeds, index = tmp_path / "s", tmp_path / "i"
+    seeds.mkdir()
+    story = "本报讯(记者 张敏)清河大桥昨日合龙,预计年底通车,定于2月3日举行仪式,大桥长两公里。\n"
+    masthead = "松江日报\n2021年1月27日 星期四\n庚子年十二月十五\n总第1234期 今日8版\n\n"
+    (seeds / "松江日报_2021-01-27_02.txt").write_text(masthead + story, encoding="utf-8")
+    built = call("index", "--seeds", seeds, "--index", index)
+    shown = call("show", "松江日报_2021-01-27_02.txt", "--seeds", seeds, "--index", index)
+    stated = "日期 2021-01-27(来源: 报头) · 版次 1(来源: 报头) · 期号 1234(来源: 报头)"
+    assert shown.out.startswith(f"报纸 松江日报(来源: 报头) · {stated}\n存疑 ")
+    (doubt,) = (line for line in shown.out.splitlines() if line.startswith("存疑"))
+    assert "日期 2021-01-27, 所印星期不合: 2021年1月27日 星期四 庚子年十二月十五" in doubt
+    assert "版次 1, 文件名: 2" in doubt
+    assert doubt in built.err
+    assert doubt in call("index", "--seeds", seeds, "--index", index).err
+    assert doubt in call("articles", "--seeds", seeds).out
+    assert "存疑" not in call("articles", "--json", "--seeds", seeds).out
+    story_id = "松江日报_2021-01-27_02.txt/a1"
+    article = call("show", story_id, "--seeds", seeds, "--index", index)
+    assert "\n文中日期: 昨日 → 2021-01-26; 2月3日 → 2021-02-03\n" in article.out
+    assert "\n署名: 本报记者 张敏\n" in article.out
+
+
 def test_a_page_an_article_a_passage_and_a_quote_can_be_shown(call: Caller, index: Path) -> None:
     quote = call("ask", QUESTION, "--json", *places(index)).rows[0]["quotes"][0]
     file, article, passage = quote["source"]["file"], quote["article_id"], quote["passage_id"]

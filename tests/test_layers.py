@@ -15,8 +15,8 @@ ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
     records errors settings folding cleaning
-    imprint pages lines marks bylines blocks recurrence surroundings signs readings division
-    headlines rows articles passages continuations
+    almanac filenames imprint pages lines marks bylines blocks recurrence surroundings signs readings
+    division headlines rows articles continuations periods events passages
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
     context asking query search evidence alignment answer whereabouts
     generations build archive measures
@@ -35,6 +35,7 @@ DOORS = {
     "sentence_transformers": ["retrieval/encoder.py", "retrieval/training/"],
     "sqlite3": ["retrieval/catalogue.py"],
     "opencc": ["retrieval/folding.py"],
+    "cnlunar": ["retrieval/almanac.py"],
     "telegram": ["bot/telegram/", "bot/telegram.py"],
     "click": ["bot/", "retrieval/training/"],
     "rich": ["bot/", "retrieval/training/"],

@@ -74,3 +74,17 @@ def test_a_row_holds_the_visible_text_of_its_json(text: str, spaced: bool) -> No
     for article in split_page(read, SETTINGS):
         assert [c for c in article.body.text if not c.isspace()] == visible
         assert restore(read.text, article.body.spans) == article.body.text
+
+
+def test_a_rows_byline_may_name_roles() -> None:
+    lines = ["本报记者 张敏 通讯员 李建强", "张敏 李强", "张敏;李强", "编辑部"]
+    rows = [json.dumps({"text": "好。", "byline": b}, ensure_ascii=False) for b in lines]
+    read = split_page(page("\n".join(rows), "r.jsonl"), SETTINGS)
+    assert [a.byline for a in read] == [
+        ("张敏", "李建强"),
+        ("张敏", "李强"),
+        ("张敏", "李强"),
+        ("编辑部",),
+    ]
+    assert [c.role for c in read[0].credits] == ["记者", "通讯员"]
+    assert all(a.byline == tuple(c.name for c in a.credits) for a in read)

@@ -95,6 +95,7 @@ def test_a_key_or_value_that_is_wrong_is_named_with_its_file(
         ("[[newspaper]]\naliases = ['x']", "name"),
         ("[[newspaper]]\nname = 'x'\naliases = 'y'", "aliases"),
         ("[[page]]\nfile = 'x'", "file"),
+        ("[[page]]\nfiles = 'x'\ndate = '27.1.2021'", "date"),
         ("[[pages]]\nfiles = 'x'", "pages"),
     ],
 )
