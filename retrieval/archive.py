@@ -38,6 +38,7 @@ from retrieval.records import (
 from retrieval.search import search
 from retrieval.settings import Settings
 from retrieval.tools import Tools, open_tools, word_encoder
+from retrieval.tokens import bigrams
 from retrieval.vectors import Scored, Vectors
 
 _CHECKED = 24  # candidates whose sentences are aligned; more changes no answer, and costs time
@@ -194,6 +195,7 @@ class Archive:
             vectors=self._vectors,
             lexicon=self._lexicon,
             within=(query.scope, self.catalogue.rows(query.scope)),
+            alike=sorted({pair for w, o in query.alike for pair in {*bigrams(o)} - {*bigrams(w)}}),
             settings=self._tools.settings.search,
         )
 

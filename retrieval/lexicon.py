@@ -26,6 +26,7 @@ _UNKNOWN_PAPER = "?"
 _HEAP_BYTES = 64_000_000
 # A bigram says less than a word, and a word found in the headline says a little on its own.
 _BOOSTS = {"words": 1.0, "bigrams": 0.5, "headline": 0.4}
+_ALIKE_BOOST = 0.3  # a bigram that looks like one asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,18 @@ class Lexicon:
         field = "bigrams" if len(word) == 2 else "words"
         return max(int(self._searcher.doc_freq(f, word)) for f in (field, "words", "headline"))
 
-    def search(self, terms: Terms, k: int, *, scope: Scope = Scope()) -> Scored:  # noqa: B008 -- frozen
-        """The ``k`` best rows for ``terms`` by BM25, best first, ties by row."""
+    def search(
+        self,
+        terms: Terms,
+        k: int,
+        *,
+        scope: Scope = Scope(),  # noqa: B008 -- frozen
+        alike: Iterable[str] = (),
+    ) -> Scored:
+        """The ``k`` best rows for ``terms`` by BM25, best first, ties by row.
+
+        ``alike`` are bigrams that look like some of the terms; they count for less.
+        """
         clauses = [
             (Occur.Should, self._term(field, term, boost * count))
             for field, found in (
@@ -91,6 +102,7 @@ class Lexicon:
             for boost in (_BOOSTS[field],)
             for term, count in Counter(found).items()
         ]
+        clauses += [(Occur.Should, self._term("bigrams", pair, _ALIKE_BOOST)) for pair in alike]
         if not clauses or k < 1:
             return []
         query = tantivy.Query.boolean_query(clauses)

@@ -145,7 +145,8 @@ class Query:
     ``text`` is the question folded for matching, ``terms`` its content words in reading order,
     ``focus`` the words beside its question word (what is asked of the matter), ``wants`` the kinds
     of answer it asks for (see ``asking.Want``), ``units`` the measure words it counts in. ``scope``
-    excludes; ``leaning``, read from the question, only prefers.
+    excludes; ``leaning``, read from the question, only prefers. ``alike`` pairs a term with a
+    look-alike of it that the archive holds, which may be a misreading of it or it of that.
     """
 
     question: str
@@ -156,6 +157,7 @@ class Query:
     leaning: Scope = field(default_factory=Scope)
     wants: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    alike: tuple[tuple[str, str], ...] = ()
     reason: Reason | None = None  # set where the question cannot be searched at all
 
 

@@ -14,7 +14,7 @@ from retrieval import manifest
 ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
-    records errors settings folding cleaning
+    records errors settings folding lookalikes sequences legibility cleaning
     imprint pages lines bylines blocks recurrence signs division headlines rows articles passages
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
     context asking query search evidence alignment answer whereabouts
