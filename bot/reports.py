@@ -9,6 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render import quote_terminal, source_line, visible
+from bot.wording import Text as Says
+from bot.wording import say
 from retrieval.archive import Archive
 from retrieval.build import Report
 from retrieval.errors import NotFoundError
@@ -38,8 +40,11 @@ def build_report(report: Report, index: Path) -> Text:
     return text
 
 
-def article_line(article: Article) -> Text:
-    """An article in a line or two: id, lines, kind, headline, reporters, its first words."""
+def article_line(article: Article, doubtful: bool = False) -> Text:
+    """An article in a line or two: id, lines, kind, headline, reporters, its first words.
+
+    Where it is ``doubtful``, a remark says that its text may be misread.
+    """
     text = Text()
     text.append(f"{article.id}", style="cyan")
     text.append(
@@ -55,6 +60,8 @@ def article_line(article: Article) -> Text:
             text.append(f"  {label}: {visible(value)}")
     if article.byline:
         text.append(f"  {'、'.join(map(visible, article.byline))}", style="green")
+    if doubtful:
+        text.append(f"  {say(Says.DOUBTFUL)}", style="yellow")
     start = article.body.text.replace("\n", " ")[:60]
     text.append(
         f"\n    {visible(start)}{'…' if len(article.body.text) > len(start) else ''}", style="dim"
@@ -89,7 +96,8 @@ def shown(archive: Archive, identifier: str) -> RenderableType:
 
 def _article(archive: Archive, article: Article) -> Group:
     passages = archive.catalogue.passages_of(article.id)
-    return Group(article_line(article), *(_passage(archive, article, p) for p in passages))
+    legible = Text(f"    可读程度 {article.legibility:.2f}", style="dim")
+    return Group(article_line(article), legible, *(_passage(archive, article, p) for p in passages))
 
 
 def _passage(archive: Archive, article: Article, passage: Passage) -> Text:

@@ -7,6 +7,7 @@ index). BM25's k1 = 1.2 and b = 0.75 are fixed there.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from retrieval.vectors import Scored
 
 _UNKNOWN_DAY = 0
 _UNKNOWN_PAPER = "?"
+_PER_MILLE = 1000  # legibilities are stored as whole numbers
 _HEAP_BYTES = 64_000_000
 # A bigram says less than a word, and a word found in the headline says a little on its own.
 _BOOSTS = {"words": 1.0, "bigrams": 0.5, "headline": 0.4}
@@ -38,6 +40,7 @@ class Entry:
     headline: Terms
     day: str | None
     newspaper: str | None
+    legibility: float = 1.0
 
 
 class Lexicon:
@@ -133,6 +136,12 @@ class Lexicon:
         if scope.newspaper:
             paper = tantivy.Query.term_query(self._schema, "paper", scope.newspaper)
             clauses.append((Occur.Must, self._either(paper, "paper", _UNKNOWN_PAPER)))
+        if scope.legible is not None:
+            least = math.ceil(round(scope.legible * _PER_MILLE, 6))
+            clean = tantivy.Query.range_query(
+                self._schema, "legible", tantivy.FieldType.Integer, least, None
+            )
+            clauses.append((Occur.Must, tantivy.Query.const_score_query(clean, 0.0)))
         return query if len(clauses) == 1 else tantivy.Query.boolean_query(clauses)
 
     def _either(self, query: tantivy.Query, field: str, unknown: int | str) -> tantivy.Query:
@@ -149,6 +158,7 @@ def _schema() -> tantivy.Schema:
     # Signed: a Python int in an unsigned field kills tantivy's writer.
     builder.add_integer_field("row", fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
+    builder.add_integer_field("legible", indexed=True, fast=True)
     return builder.build()
 
 
@@ -159,6 +169,7 @@ def _document(entry: Entry) -> tantivy.Document:
     document.add_text("headline", " ".join(entry.headline.words + entry.headline.bigrams))
     document.add_text("paper", entry.newspaper or _UNKNOWN_PAPER)
     document.add_integer("row", entry.row)
+    document.add_integer("legible", round(entry.legibility * _PER_MILLE))
     document.add_integer("day", _ordinal(entry.day) if entry.day else _UNKNOWN_DAY)
     return document
 

@@ -113,6 +113,7 @@ class Article:
     byline: tuple[str, ...] = ()
     section: str | None = None
     imprint: Imprint = field(default_factory=Imprint)
+    legibility: float | None = None  # of headline and body, 0 to 1; the build knows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +128,20 @@ class Passage:
     part: Part
     start: int
     clean: CleanText
+    legibility: float = 1.0  # how cleanly it reads, 0 to 1; the build knows it
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What to search: dates are inclusive ISO days; ``newspaper`` is a name of the table."""
+    """What to search: dates are inclusive ISO days; ``newspaper`` is a name of the table.
+
+    ``legible`` is the least legibility of a passage.
+    """
 
     date_from: str | None = None
     date_to: str | None = None
     newspaper: str | None = None
+    legible: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +191,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Verbatim text and its place. ``highlights`` are ranges of ``text``: what answers."""
+    """Verbatim text and its place. ``highlights`` are ranges of ``text``: what answers.
+
+    ``legibility`` is that of its passage, 0 to 1; where ``doubtful``, the reader is told so.
+    """
 
     text: str
     highlights: tuple[Span, ...]
@@ -195,6 +204,8 @@ class Quote:
     article_id: str
     cite: str
     score: float
+    legibility: float = 1.0
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,11 @@ class Alphabet:
         folded = fold("".join(plane))
         known = {char: number for number, char in enumerate(characters, start=FIRST)}
         numbers = np.array([known.get(c, _kind(c)) for c in folded], dtype=np.uint16)
-        pairs = [(known[c], [known[o] for o in s if o in known]) for c, s in table().items() if c in known]
+        pairs = [
+            (known[c], [known[o] for o in s if o in known])
+            for c, s in table().items()
+            if c in known
+        ]
         alike = np.zeros((SIZE, max(len(others) for _, others in pairs)), dtype=np.int64)
         for number, others in pairs:
             alike[number, : len(others)] = others
@@ -114,13 +118,19 @@ class Sequences:
         return np.stack([*columns, self._gain(padded, columns[0] + columns[1])], axis=1)
 
     def suspicion(self, numbers: Numbers) -> Floats:
-        """The log odds that each character is misread, shape (n,); far below 0 for what is no Han."""
+        """The log odds that each character is misread, shape (n,).
+
+        Far below 0 for what is no Han, and for a Han character that stands alone ("建").
+        """
         odds = self.features(numbers) @ self.weights[:-1] + self.weights[-1]
-        return np.where(numbers >= FIRST, odds, np.float32(-9)).astype(np.float32)
+        han = np.pad(numbers >= FIRST, 1)
+        told = han[1:-1] & (han[:-2] | han[2:])
+        return np.where(told, odds, np.float32(-9)).astype(np.float32)
 
     def _holds(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         bits = triple_bits(keys, len(self.triples) * 8)
-        return (self.triples[bits >> 3] >> (bits & 7).astype(np.uint8) & 1).astype(bool)
+        held: NDArray[np.bool_] = self.triples[bits >> 3] >> (bits & 7).astype(np.uint8) & 1 == 1
+        return held
 
     def _gain(self, padded: Numbers, fit: Floats) -> Floats:
         """How much better the best look-alike would fit than each character, where it fits well."""
@@ -129,7 +139,9 @@ class Sequences:
         at = np.flatnonzero((fit < STRONG_PAIR) & (self.alphabet.alike[here, 0] > 0))
         others = self.alphabet.alike[here[at]]
         before, after = padded[at + 1][:, np.newaxis], padded[at + 3][:, np.newaxis]
-        best = np.where(others > 0, self.strength(before, others) + self.strength(others, after), -9)
+        best = np.where(
+            others > 0, self.strength(before, others) + self.strength(others, after), -9
+        )
         best = best.max(axis=1, initial=-9)
         gain[at] = np.where(best > _FITS, np.clip(best - fit[at], 0, _GAIN), 0)
         return gain

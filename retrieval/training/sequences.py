@@ -1,6 +1,6 @@
 """One command from the corpus to ``retrieval/sequences.safetensors``, the same bytes every time.
 
-1. count characters, pairs and triples of the news and official texts, of 48 rows in 50; 2. keep
+1. count characters, pairs and triples of the corpus's texts, of 48 rows in 50; 2. keep
 what is seen often enough; 3. weigh the features by logistic regression on passages of the 24th row
 in 50, one character in a hundred replaced, half by look-alikes, half by any common character. The
 49th row in 50 is for measuring: ``python tests/benchmarks/legible.py``.
@@ -24,9 +24,9 @@ from safetensors.numpy import save_file
 from retrieval import sequences
 from retrieval.folding import fold
 from retrieval.lookalikes import alike
-from retrieval.sequences import FIRST, RARE, SIZE, Alphabet, Floats, Numbers, Sequences
+from retrieval.sequences import FIRST, SIZE, Alphabet, Floats, Numbers, Sequences
 
-SOURCES = ("news_tv", "news_web", "official")
+SOURCES = ("news_tv", "news_web", "official", "general")
 EVERY, FITTED, MEASURED = 50, 24, 49
 _PAIR_SEEN, _TRIPLE_SEEN = 3, 5
 _TRIPLE_BYTES = 700_000
@@ -52,26 +52,34 @@ def main(corpus: Path, out: Path, seed: int) -> None:
     numbers = alphabet.read(codes)
     counts = np.bincount(numbers, minlength=SIZE).astype(np.float32)
     levels = _levels(numbers, counts)
-    bare = Sequences(alphabet, levels, counts, np.zeros(_TRIPLE_BYTES, np.uint8), np.zeros(1, np.float32))
+    bare = Sequences(
+        alphabet, levels, counts, np.zeros(_TRIPLE_BYTES, np.uint8), np.zeros(1, np.float32)
+    )
     model = Sequences(alphabet, levels, counts, _triples(bare, numbers), bare.weights)
     weights = fit(model, passages(corpus, FITTED, seed)[:6000], seed)
     save_file(
         {
             "characters": np.array([ord(c) for c in characters], dtype=np.uint16),
             "counts": counts,
-            "pairs": np.frombuffer(zlib.compress((levels[::2] << 4 | levels[1::2]).tobytes(), 9), np.uint8),
+            "pairs": np.frombuffer(
+                zlib.compress((levels[::2] << 4 | levels[1::2]).tobytes(), 9), np.uint8
+            ),
             "triples": model.triples,
             "weights": weights,
         },
         out,
     )
-    click.echo(f"{out}: {out.stat().st_size} bytes; weights {np.round(weights, 2).tolist()}", err=True)
+    click.echo(
+        f"{out}: {out.stat().st_size} bytes; weights {np.round(weights, 2).tolist()}", err=True
+    )
 
 
 def rows(corpus: Path, wanted: Callable[[int], bool]) -> Iterator[str]:
     """Title and text of the wanted rows of every source, without typesetting spaces."""
     for source in SOURCES:
-        with zstandard.open(corpus / "text" / f"{source}.jsonl.zst", "rt", encoding="utf-8") as lines:
+        with zstandard.open(
+            corpus / "text" / f"{source}.jsonl.zst", "rt", encoding="utf-8"
+        ) as lines:
             for number, line in enumerate(lines):
                 if wanted(number):
                     row = json.loads(line)
@@ -88,7 +96,11 @@ def passages(corpus: Path, row: int, seed: int) -> list[str]:
 
 def misread(passage: str, share: float, swap: Swap, chance: random.Random) -> tuple[str, list[int]]:
     """The passage with a share of its characters (one at least) swapped, and which ones."""
-    swapped = [(i, new) for i, c in enumerate(passage) if "一" <= c <= "鿿" and (new := swap(chance, c)) != c]
+    swapped = [
+        (i, new)
+        for i, c in enumerate(passage)
+        if "一" <= c <= "鿿" and (new := swap(chance, c)) != c
+    ]
     chosen = chance.sample(swapped, min(len(swapped), max(1, round(share * len(passage)))))
     text = list(passage)
     for i, new in chosen:
@@ -104,7 +116,11 @@ def by_shape(chance: random.Random, char: str) -> str:
 def by_chance(model: Sequences) -> Swap:
     """Any of the common characters, each as likely."""
     numbers = np.argsort(-model.counts[FIRST:], kind="stable")[:_COMMON] + FIRST
-    place = {int(n): chr(code) for code, n in enumerate(model.alphabet.numbers) if n >= FIRST and fold(chr(code)) == chr(code)}
+    place = {
+        int(n): chr(code)
+        for code, n in enumerate(model.alphabet.numbers)
+        if n >= FIRST and fold(chr(code)) == chr(code)
+    }
     pool = [place[int(number)] for number in numbers]
     return lambda chance, _: chance.choice(pool)
 
@@ -119,7 +135,9 @@ def fit(model: Sequences, texts: list[str], seed: int) -> Floats:
         numbers = model.alphabet.read(np.frombuffer(changed.encode("utf-32-le"), dtype=np.uint32))
         wrong = np.zeros(len(changed), dtype=bool)
         wrong[where] = True
-        beside = np.convolve(wrong, np.ones(5), "same") > 0  # a misreading's neighbours look odd too
+        beside = (
+            np.convolve(wrong, np.ones(5), "same") > 0
+        )  # a misreading's neighbours look odd too
         used = (numbers >= FIRST) & (wrong | ~beside)
         pieces.append(model.features(numbers)[used])
         labels.append(wrong[used])
@@ -133,7 +151,9 @@ def logistic(features: Floats, labels: NDArray[np.bool_]) -> Floats:
     for _ in range(25):
         likely = 1 / (1 + np.exp(-matrix @ weights))
         curve = (matrix * (likely * (1 - likely) + 1e-9)[:, np.newaxis]).T @ matrix
-        weights += np.linalg.solve(curve + 1e-3 * np.eye(len(weights)), matrix.T @ (labels - likely))
+        weights += np.linalg.solve(
+            curve + 1e-3 * np.eye(len(weights)), matrix.T @ (labels - likely)
+        )
     return weights.astype(np.float32)
 
 
@@ -171,7 +191,9 @@ def _triples(model: Sequences, numbers: Numbers) -> NDArray[np.uint8]:
             keys = sequences.triple_keys(piece)[han[:-2] & han[1:-1] & han[2:] & weak]
             bins = sequences.triple_bits(keys, _HASHED)
             if counting:
-                counts = np.minimum(counts + np.bincount(bins, minlength=_HASHED), 255).astype(np.uint8)
+                counts = np.minimum(counts + np.bincount(bins, minlength=_HASHED), 255).astype(
+                    np.uint8
+                )
             else:
                 bits[sequences.triple_bits(keys[counts[bins] >= _TRIPLE_SEEN], len(bits))] = True
     click.echo(f"triples: {bits.mean():.2f} of the bits are set", err=True)
