@@ -1,19 +1,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.render import quote_html, quote_line
+from bot.reports import article_line
 from bot.settings import read_config
 from bot.wording import Lang
+from retrieval.alignment import met
 from retrieval.archive import Archive
+from retrieval.cleaning import EMPTY
+from retrieval.lexicon import Entry, Lexicon
 from retrieval.lookalikes import alike, held, table, variants
 from retrieval.query import understand
-from retrieval.records import Quote, Scope, Source
+from retrieval.records import Article, Kind, Quote, Scope, Source
 from retrieval.settings import Settings
-from retrieval.tokens import Segmenter, bigrams
+from retrieval.tokens import Segmenter, Terms, bigrams
 
 PAGE = "省退役军人事务厅原厅长黎海淀接受调查。\n\n黎海淀,男,1964年3月生,吉林梨树人。"
 MANGLED = "公司召开大会,项目建设关平全局。每个人都都在讲行业务对接,向具市延伸。"
@@ -133,3 +138,32 @@ def test_the_table_is_data() -> None:
     ]
     assert all(2 <= len(group) == len(set(group)) <= 6 for group in groups)
     assert len(groups) == len({frozenset(group) for group in groups})
+
+
+def test_a_look_alike_meets_a_term_nearly(archive: Archive) -> None:
+    query = archive._understand("黎海滨是哪一年出生的?", Scope())
+    asked = archive._aligner.asked(query)
+    text = archive._aligner.text("黎海淀,男,1964年3月生")
+    at = asked.terms.index("黎海滨")
+    spans = [(0, len(text.folded))]
+    assert met(asked, text, spans)[0, at] == pytest.approx(0.9)
+    plain = replace(asked, alike=())
+    assert met(plain, text, spans)[0, at] < 0.6
+
+
+def test_a_look_alike_bigram_finds_its_passage(tmp_path: Path) -> None:
+    none = Terms((), ())
+    entries = [
+        Entry(0, Terms((), ("海淀",)), none, None, None),
+        Entry(1, Terms((), ("海滨",)), none, None, None),
+    ]
+    lexicon = Lexicon.build(tmp_path / "lexicon", entries)
+    asked = Terms((), ("海滨",))
+    assert [row for row, _ in lexicon.search(asked, 5)] == [1]
+    assert [row for row, _ in lexicon.search(asked, 5, alike=["海淀"])] == [1, 0]
+
+
+def test_an_article_listing_marks_what_reads_badly() -> None:
+    article = Article("p/a1", "p", Kind.NEWS, EMPTY, EMPTY, (), (1, 1))
+    assert "文字可能有误" in article_line(article, True).plain
+    assert "文字可能有误" not in article_line(article).plain
