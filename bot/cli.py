@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,7 @@ def index(places: Places, full: bool) -> None:
 )
 @click.option("--to", "date_to", metavar="日期", help="只找这一天及以前的")
 @click.option("--newspaper", metavar="报名", help="只找这家报纸的, 如 辽源日报")
+@click.option("--legible", is_flag=True, help="只找文字清楚的段落")
 @placed
 def ask(
     places: Places,
@@ -82,6 +84,7 @@ def ask(
     date_from: str | None,
     date_to: str | None,
     newspaper: str | None,
+    legible: bool,
 ) -> None:
     """提一个问题; 问题写成 - 时从标准输入逐行读问题, 每行一个 JSON 回答。
 
@@ -91,6 +94,8 @@ def ask(
     没有找到时退出码为 1。
     """  # noqa: D301 -- click wants the control character
     scope = _scope(places, date_from, date_to, newspaper)
+    if legible:
+        scope = replace(scope, legible=places.read_config().archive.answer.legible_at)
     archive = places.open_archive()
     if question == "-":
         for line in lines(keep_empty=True):
@@ -128,6 +133,7 @@ def articles(places: Places, as_json: bool, page_id: str | None) -> None:
     from bot.render import article_json, json_line
     from bot.reports import article_line, doubt_line
     from retrieval.articles import skipped_lines, split_page
+    from retrieval.legibility import legibilities
     from retrieval.pages import Skipped, read_page, read_pages
     from retrieval.records import Kind
 
@@ -141,11 +147,13 @@ def articles(places: Places, as_json: bool, page_id: str | None) -> None:
             name_skipped(line)
         if page.imprint.doubts and not as_json:
             show_text(doubt_line(page.id, page.imprint.doubts))
-        for article in split_page(page, settings):
+        split = split_page(page, settings)
+        clean = [1.0] * len(split) if as_json else legibilities([a.body.text for a in split])
+        for article, value in zip(split, clean, strict=True):
             if as_json and article.kind is not Kind.FURNITURE:
                 write_line(json_line(article_json(article)))
             elif not as_json:
-                show_text(article_line(article))
+                show_text(article_line(article, value < settings.answer.legible_at))
 
 
 @cli.command()

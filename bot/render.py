@@ -39,6 +39,12 @@ def source_line(source: Source, lang: Lang = Lang.ZH) -> str:
     return " · ".join(_one_line(part) for part in parts if part)
 
 
+def quote_line(quote: Quote, lang: Lang = Lang.ZH) -> str:
+    """Where a quote stands, and a remark where its text may be misread."""
+    remark = [wording.say(Text.DOUBTFUL, lang)] if quote.doubtful else []
+    return " · ".join([source_line(quote.source, lang), *remark])
+
+
 def verdict_line(answer: Answer, lang: Lang = Lang.ZH) -> str:
     """Return the sentence that opens the answer: what was found, or why nothing was."""
     if answer.verdict is Verdict.ANSWERED:
@@ -111,7 +117,7 @@ def quote_terminal(quote: Quote, lang: Lang = Lang.ZH) -> Styled:
     shown = Styled()
     for run in runs(quote.text, quote.highlights):
         shown.append(visible(run.text), style="bold" if run.marked else "")
-    shown.append("\n" + visible(source_line(quote.source, lang)), style="dim")
+    shown.append("\n" + visible(quote_line(quote, lang)), style="dim")
     return shown.append("\n" + visible(wording.say(Text.CITE, lang, cite=quote.cite)), style="dim")
 
 
@@ -170,7 +176,7 @@ def _quote(quote: Quote, n: int, total: int, lang: Lang) -> list[Block]:
     number = f"{n}. " if total > 1 else ""
     return [
         *quote_blocks(quote.text, quote.highlights),
-        *text_blocks(number + source_line(quote.source, lang), "i"),
+        *text_blocks(number + quote_line(quote, lang), "i"),
         *text_blocks(wording.say(Text.CITE, lang, cite=f"/c_{quote.cite}")),
     ]
 

@@ -10,6 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render import quote_terminal, source_line, visible
+from bot.wording import Text as Says
+from bot.wording import say
 from retrieval.archive import Archive
 from retrieval.build import Report
 from retrieval.continuations import marks_of
@@ -101,8 +103,11 @@ def _flat(text: str) -> str:
     return "".join(text.split())
 
 
-def article_line(article: Article) -> Text:
-    """An article in a line or two: id, lines, kind, headline, reporters, its first words."""
+def article_line(article: Article, doubtful: bool = False) -> Text:
+    """An article in a line or two: id, lines, kind, headline, reporters, its first words.
+
+    Where it is ``doubtful``, a remark says that its text may be misread.
+    """
     text = Text()
     text.append(f"{article.id}", style="cyan")
     text.append(
@@ -118,6 +123,8 @@ def article_line(article: Article) -> Text:
             text.append(f"  {label}: {visible(value)}")
     if article.byline:
         text.append(f"  {'、'.join(map(visible, article.byline))}", style="green")
+    if doubtful:
+        text.append(f"  {say(Says.DOUBTFUL)}", style="yellow")
     start = article.body.text.replace("\n", " ")[:60]
     text.append(
         f"\n    {visible(start)}{'…' if len(article.body.text) > len(start) else ''}", style="dim"
@@ -169,6 +176,7 @@ def _article(archive: Archive, article: Article) -> Group:
     at = story.index(article)
     dates = dates_line(article)
     lines: list[RenderableType] = [*_page_lines([article])]
+    lines.append(Text(f"    可读程度 {article.legibility:.2f}", style="dim"))
     lines += [_credits_line(article)] if article.credits else []
     lines += [dates] if dates else []
     lines += _neighbours(article, story)

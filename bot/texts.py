@@ -48,6 +48,8 @@ class Text(Enum):
     PAGE = auto()
     LINE = auto()
     LINES = auto()
+    DOUBTFUL = auto()
+    LEGIBLE = auto()
     # things that went wrong
     EXPIRED = auto()
     CITE_UNKNOWN = auto()
@@ -118,6 +120,8 @@ ZH: Mapping[Key, str] = {
     Text.PAGE: "第{page}版",
     Text.LINE: "第{first}行",
     Text.LINES: "第{first}–{last}行",
+    Text.DOUBTFUL: "文字可能有误",
+    Text.LEGIBLE: "文字清楚",
     Text.EXPIRED: "这个按钮已过期，请再问一次。",
     Text.CITE_UNKNOWN: "档案里没有这个引用码。请核对一下，或者直接提问。",
     Text.FAILURE: "抱歉，刚才出了点问题，没有查成。请稍后再问一次。",
@@ -191,6 +195,8 @@ EN: Mapping[Key, str] = {
     Text.PAGE: "page {page}",
     Text.LINE: "line {first}",
     Text.LINES: "lines {first}–{last}",
+    Text.DOUBTFUL: "the text may be misread",
+    Text.LEGIBLE: "legible text",
     Text.EXPIRED: "This button has expired, please ask again.",
     Text.CITE_UNKNOWN: "The archive holds no such code. Please check it, or ask a question.",
     Text.FAILURE: "Sorry, something went wrong and I could not look that up. Please try again.",

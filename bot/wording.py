@@ -85,7 +85,8 @@ def day(iso: str, lang: Lang = Lang.ZH) -> str:
 def scope(scope: Scope, lang: Lang = Lang.ZH) -> str | None:
     """Return what was searched, in words: newspaper and period; ``None`` for everything."""
     paper = f"《{scope.newspaper}》" if scope.newspaper else ""
-    words = " ".join(part for part in (paper, _period(scope, lang)) if part)
+    clean = say(Text.LEGIBLE, lang) if scope.legible is not None else ""
+    words = " ".join(part for part in (paper, _period(scope, lang), clean) if part)
     return words.replace("》 ", "》") if lang is Lang.ZH and words else words or None
 
 

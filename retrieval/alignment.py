@@ -23,6 +23,7 @@ Floats = NDArray[np.float32]
 _NEAR, _SAME, _SYNONYM = 0.12, 0.40, 0.70
 # A name written with one wrong character is still met by the characters that are right.
 _PARTIAL = 0.8
+_ALIKE = 0.9  # a word met by a look-alike that the archive holds: 黎海淀 for 黎海滨
 _NAME_WEIGHT, _FOCUS_WEIGHT = 1.5, 1.5
 _ASCII_WEIGHT = 0.6  # numbers and Latin words, whose rarity no dictionary knows
 # 辽源市 and 辽源 are the same place.
@@ -46,7 +47,8 @@ class Asked:
 
     ``focus`` (n,) marks what is asked of the matter, ``names`` (n,) the terms that are only looked
     for as written; their vectors are zero. ``listed`` (n,) marks those sure to be names. ``whole``
-    (dimension,) is the question's own vector.
+    (dimension,) is the question's own vector. ``alike`` are the look-alikes of each term that count
+    for it.
     """
 
     terms: tuple[str, ...]
@@ -56,6 +58,7 @@ class Asked:
     listed: NDArray[np.bool_]
     weights: Floats
     vectors: Floats
+    alike: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +104,9 @@ class Aligner:
         vectors = np.stack([self._pooled(term) for term in terms])
         vectors[names] = 0
         weights /= max(float(weights.sum()), 1e-9)
-        return Asked(terms, focus, self._pooled(query.text), names, listed, weights, vectors)
+        whole = self._pooled(query.text)
+        alike = tuple(tuple(other for word, other in query.alike if word == t) for t in terms)
+        return Asked(terms, focus, whole, names, listed, weights, vectors, alike)
 
     def text(self, folded: str) -> Text:
         """Folded text with its words' vectors."""
@@ -128,6 +133,9 @@ def met(asked: Asked, text: Text, spans: Sequence[tuple[int, int]]) -> Floats:
             out[i] = near[:, inside].max(axis=1)
         piece = text.folded[start:end]
         out[i] = np.maximum(out[i], [letters(term, piece) for term in asked.terms])
+        for n, others in enumerate(asked.alike):
+            if any(other in piece for other in others):
+                out[i, n] = max(out[i, n], _ALIKE)
     return out
 
 

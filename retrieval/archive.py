@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from retrieval import answer as answers
 from retrieval import manifest as manifests
@@ -37,6 +38,7 @@ from retrieval.records import (
 )
 from retrieval.search import search
 from retrieval.settings import Settings
+from retrieval.tokens import bigrams
 from retrieval.tools import Tools, open_tools, word_encoder
 from retrieval.vectors import Scored, Vectors
 
@@ -148,6 +150,7 @@ class Archive:
             article_id=article.id,
             cite=code,
             score=1.0,
+            **self._read(passage),
         )
 
     def check(self) -> Iterator[tuple[str, int, list[Failure]]]:
@@ -199,6 +202,7 @@ class Archive:
             vectors=self._vectors,
             lexicon=self._lexicon,
             within=(query.scope, self.catalogue.rows(query.scope)),
+            alike=sorted({pair for w, o in query.alike for pair in {*bigrams(o)} - {*bigrams(w)}}),
             settings=self._tools.settings.search,
         )
 
@@ -234,7 +238,13 @@ class Archive:
             article_id=article.id,
             cite=cite(article, part, start=start, length=length),
             score=round(finding.score, 4),
+            **self._read(passage),
         )
+
+    def _read(self, passage: Passage) -> dict[str, Any]:
+        """How cleanly a passage reads, as its quotes carry it."""
+        at = self._tools.settings.answer.legible_at
+        return {"legibility": passage.legibility, "doubtful": passage.legibility < at}
 
     def source(self, article: Article, clean: CleanText) -> Source:
         """Where clean text of an article stands, proven.

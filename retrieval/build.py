@@ -7,7 +7,7 @@ Whatever happens on the way, the generation in use stays as it is: files are wri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from retrieval.encoder import Encoder
 from retrieval.errors import PageError
 from retrieval.folding import fold
 from retrieval.generations import existing, move_into_place, write_synced, writer
+from retrieval.legibility import legibilities
 from retrieval.lexicon import Entry, Lexicon
 from retrieval.manifest import (
     BUILDING,
@@ -128,7 +129,22 @@ def _split(
             parts.articles[article.id] = article
             parts.passages.extend(split_article(article, settings))
         tell("split", n, len(pages))
-    return parts, unread
+    return _judged(parts), unread
+
+
+def _judged(parts: Parts) -> Parts:
+    """The same articles and passages with how cleanly they read."""
+    articles = parts.articles.values()
+    clean = legibilities([f"{article.headline.text}\n{article.body.text}" for article in articles])
+    return Parts(
+        {a.id: replace(a, legibility=round(v, 3)) for a, v in zip(articles, clean, strict=True)},
+        [
+            replace(passage, legibility=round(value, 3))
+            for passage, value in zip(
+                parts.passages, legibilities([p.clean.text for p in parts.passages]), strict=True
+            )
+        ],
+    )
 
 
 def _tokenise(folder: Path, parts: Parts, segmenter: Segmenter, tell: Progress) -> None:
@@ -140,7 +156,14 @@ def _tokenise(folder: Path, parts: Parts, segmenter: Segmenter, tell: Progress) 
             imprint = parts.articles[passage.article_id].imprint
             terms = segmenter.terms(fold(passage.clean.text))
             headline = headline_of[passage.article_id]
-            yield Entry(row, terms, headline, day=imprint.date, newspaper=imprint.newspaper)
+            yield Entry(
+                row,
+                terms,
+                headline,
+                day=imprint.date,
+                newspaper=imprint.newspaper,
+                legibility=passage.legibility,
+            )
             tell("tokenise", row + 1, len(parts.passages))
 
     Lexicon.build(folder / LEXICON, entries())

@@ -30,7 +30,8 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_code ON articles (code);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-    article_id TEXT NOT NULL REFERENCES articles (id), record BLOB NOT NULL) STRICT;
+    article_id TEXT NOT NULL REFERENCES articles (id), legibility REAL NOT NULL,
+    record BLOB NOT NULL) STRICT;
 CREATE INDEX passages_by_article ON passages (article_id);
 CREATE TABLE continuations (
     before TEXT PRIMARY KEY REFERENCES articles (id),
@@ -40,6 +41,7 @@ _WITHIN = """
 SELECT row FROM passages JOIN articles ON articles.id = passages.article_id
 WHERE (date IS NULL OR ((:first IS NULL OR date >= :first) AND (:last IS NULL OR date <= :last)))
   AND (newspaper IS NULL OR :paper IS NULL OR newspaper = :paper)
+  AND (:legible IS NULL OR legibility >= :legible)
 ORDER BY row
 """
 
@@ -158,7 +160,12 @@ class Catalogue:
         """The rows within the scope, or ``None`` where the scope leaves nothing out."""
         if scope == Scope():
             return None
-        limits = {"first": scope.date_from, "last": scope.date_to, "paper": scope.newspaper}
+        limits: dict[str, object] = {
+            "first": scope.date_from,
+            "last": scope.date_to,
+            "paper": scope.newspaper,
+        }
+        limits["legible"] = scope.legible
         return np.array([row for (row,) in self._db.execute(_WITHIN, limits)], dtype=np.int64)
 
     def _joined(self, wanted: str, known: str, article_id: str) -> str | None:
@@ -188,8 +195,11 @@ class CatalogueWriter:
     def add(self, passages: Iterable[tuple[int, Passage]]) -> None:
         """Store passages under their rows."""
         self._db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?)",
-            ((row, p.id, p.article_id, msgspec.json.encode(p)) for row, p in passages),
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+            (
+                (row, p.id, p.article_id, p.legibility, msgspec.json.encode(p))
+                for row, p in passages
+            ),
         )
 
     def join(self, joins: Iterable[Join]) -> None:

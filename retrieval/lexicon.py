@@ -7,6 +7,7 @@ index). BM25's k1 = 1.2 and b = 0.75 are fixed there.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,9 +24,11 @@ from retrieval.vectors import Scored
 
 _UNKNOWN_DAY = 0
 _UNKNOWN_PAPER = "?"
+_PER_MILLE = 1000  # legibilities are stored as whole numbers
 _HEAP_BYTES = 64_000_000
 # A bigram says less than a word, and a word found in the headline says a little on its own.
 _BOOSTS = {"words": 1.0, "bigrams": 0.5, "headline": 0.4}
+_ALIKE_BOOST = 0.3  # a bigram that looks like one asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Entry:
     headline: Terms
     day: str | None
     newspaper: str | None
+    legibility: float = 1.0
 
 
 class Lexicon:
@@ -79,8 +83,18 @@ class Lexicon:
         field = "bigrams" if len(word) == 2 else "words"
         return max(int(self._searcher.doc_freq(f, word)) for f in (field, "words", "headline"))
 
-    def search(self, terms: Terms, k: int, *, scope: Scope = Scope()) -> Scored:  # noqa: B008 -- frozen
-        """The ``k`` best rows for ``terms`` by BM25, best first, ties by row."""
+    def search(
+        self,
+        terms: Terms,
+        k: int,
+        *,
+        scope: Scope = Scope(),  # noqa: B008 -- frozen
+        alike: Iterable[str] = (),
+    ) -> Scored:
+        """The ``k`` best rows for ``terms`` by BM25, best first, ties by row.
+
+        ``alike`` are bigrams that look like some of the terms; they count for less.
+        """
         clauses = [
             (Occur.Should, self._term(field, term, boost * count))
             for field, found in (
@@ -91,6 +105,7 @@ class Lexicon:
             for boost in (_BOOSTS[field],)
             for term, count in Counter(found).items()
         ]
+        clauses += [(Occur.Should, self._term("bigrams", pair, _ALIKE_BOOST)) for pair in alike]
         if not clauses or k < 1:
             return []
         query = tantivy.Query.boolean_query(clauses)
@@ -121,6 +136,12 @@ class Lexicon:
         if scope.newspaper:
             paper = tantivy.Query.term_query(self._schema, "paper", scope.newspaper)
             clauses.append((Occur.Must, self._either(paper, "paper", _UNKNOWN_PAPER)))
+        if scope.legible is not None:
+            least = math.ceil(round(scope.legible * _PER_MILLE, 6))
+            clean = tantivy.Query.range_query(
+                self._schema, "legible", tantivy.FieldType.Integer, least, None
+            )
+            clauses.append((Occur.Must, tantivy.Query.const_score_query(clean, 0.0)))
         return query if len(clauses) == 1 else tantivy.Query.boolean_query(clauses)
 
     def _either(self, query: tantivy.Query, field: str, unknown: int | str) -> tantivy.Query:
@@ -137,6 +158,7 @@ def _schema() -> tantivy.Schema:
     # Signed: a Python int in an unsigned field kills tantivy's writer.
     builder.add_integer_field("row", fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
+    builder.add_integer_field("legible", indexed=True, fast=True)
     return builder.build()
 
 
@@ -147,6 +169,7 @@ def _document(entry: Entry) -> tantivy.Document:
     document.add_text("headline", " ".join(entry.headline.words + entry.headline.bigrams))
     document.add_text("paper", entry.newspaper or _UNKNOWN_PAPER)
     document.add_integer("row", entry.row)
+    document.add_integer("legible", round(entry.legibility * _PER_MILLE))
     document.add_integer("day", _ordinal(entry.day) if entry.day else _UNKNOWN_DAY)
     return document
 

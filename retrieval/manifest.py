@@ -31,8 +31,9 @@ _OURS = {CURRENT, f"{CURRENT}.new", LOCK, CACHE, GENERATIONS, BUILDING}
 _REBUILD = "run `jiwen index`"
 # The modules whose rules decide what is stored; a change in them makes the index stale.
 _RULES = """almanac articles blocks bylines catalogue cleaning context continuations division filenames folding
-headlines imprint lexicon lines marks pages passages readings records recurrence rows signs surroundings
-tokens vectors""".split()  # noqa: SIM905 -- reads better
+headlines imprint legibility lexicon lines lookalikes marks pages passages readings records recurrence rows
+sequences signs surroundings tokens vectors""".split()  # noqa: SIM905 -- reads better
+_DATA = ("lookalikes.txt", "sequences.safetensors")  # what those modules read
 _PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "numpy", "tokenizers")
 
 
@@ -69,8 +70,9 @@ def rules_digest(settings: Settings) -> str:
 
 @cache
 def _code() -> bytes:
-    """The source of the modules that decide, as this process first saw it."""
-    return b"\0".join(Path(__file__).with_name(f"{name}.py").read_bytes() for name in _RULES)
+    """The source of the modules that decide and their data, as this process first saw them."""
+    names = [*(f"{name}.py" for name in _RULES), *_DATA]
+    return b"\0".join(Path(__file__).with_name(name).read_bytes() for name in names)
 
 
 def shaping(settings: Settings) -> tuple[object, ...]:

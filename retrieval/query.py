@@ -15,6 +15,7 @@ from dataclasses import replace
 from retrieval import asking
 from retrieval.errors import SettingsError
 from retrieval.folding import fold
+from retrieval.lookalikes import held, variants
 from retrieval.records import Query, Reason, Scope
 from retrieval.settings import Newspaper
 from retrieval.tokens import Segmenter
@@ -91,12 +92,19 @@ def understand(
     words = content_words(segmenter.words(blanked), segmenter, known)
     if not words:
         return replace(query, reason=Reason.NOT_A_QUESTION)
+    terms = tuple(dict.fromkeys(word for word, _, _ in words))
     return replace(
         query,
-        terms=tuple(dict.fromkeys(word for word, _, _ in words)),
+        terms=terms,
         focus=asking.focus(matter, words),
         wants=asking.wants(text),
         units=tuple(found[1] for found in asking.counted(matter, ends)),
+        alike=tuple(
+            (term, other)
+            for term in terms
+            if len(term) > 1
+            for other in held(term, known=known, is_word=segmenter.is_word)
+        ),
         leaning=leaning,
     )
 
@@ -107,8 +115,8 @@ def content_words(
     """The words that carry the matter, with their ranges, in reading order.
 
     A name that the dictionary does not hold falls into characters (安 恕 镇, 黎 海滨). Where one of
-    two neighbours is a single character and the archive knows the two characters at the seam,
-    they are joined again.
+    two neighbours is a single character and the archive knows the two characters at the seam, or
+    what they may be misread for, they are joined again.
     """
     joined: list[tuple[str, int, int]] = []
     for word, start, end in words:
@@ -128,7 +136,8 @@ def _seam(left: str, right: str, segmenter: Segmenter, known: Callable[[str], bo
         return False
     longer = left if len(left) == 2 else right
     rare = lengths[1] == 1 or segmenter.rarity(longer) > _RARE
-    return rare and known(left[-1] + right[0])
+    pair = left[-1] + right[0]
+    return rare and (known(pair) or any(known(other) for _, other in variants(pair)))
 
 
 def visible(question: str) -> str:

@@ -165,6 +165,7 @@ class Article:
     section: str | None = None
     imprint: Imprint = field(default_factory=Imprint)
     credits: tuple[Credit, ...] = ()  # the byline's names in its order, with role and agency
+    legibility: float | None = None  # of headline and body, 0 to 1; the build knows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +180,20 @@ class Passage:
     part: Part
     start: int
     clean: CleanText
+    legibility: float = 1.0  # how cleanly it reads, 0 to 1; the build knows it
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What to search: dates are inclusive ISO days; ``newspaper`` is a name of the table."""
+    """What to search: dates are inclusive ISO days; ``newspaper`` is a name of the table.
+
+    ``legible`` is the least legibility of a passage.
+    """
 
     date_from: str | None = None
     date_to: str | None = None
     newspaper: str | None = None
+    legible: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,8 @@ class Query:
     ``text`` is the question folded for matching, ``terms`` its content words in reading order,
     ``focus`` the words beside its question word (what is asked of the matter), ``wants`` the kinds
     of answer it asks for (see ``asking.Want``), ``units`` the measure words it counts in. ``scope``
-    excludes; ``leaning``, read from the question, only prefers.
+    excludes; ``leaning``, read from the question, only prefers. ``alike`` pairs a term with a
+    look-alike of it that the archive holds, which may be a misreading of it or it of that.
     """
 
     question: str
@@ -208,6 +215,7 @@ class Query:
     leaning: Scope = field(default_factory=Scope)
     wants: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    alike: tuple[tuple[str, str], ...] = ()
     reason: Reason | None = None  # set where the question cannot be searched at all
 
 
@@ -235,7 +243,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Verbatim text and its place. ``highlights`` are ranges of ``text``: what answers."""
+    """Verbatim text and its place. ``highlights`` are ranges of ``text``: what answers.
+
+    ``legibility`` is that of its passage, 0 to 1; where ``doubtful``, the reader is told so.
+    """
 
     text: str
     highlights: tuple[Span, ...]
@@ -245,6 +256,8 @@ class Quote:
     article_id: str
     cite: str
     score: float
+    legibility: float = 1.0
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

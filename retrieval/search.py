@@ -21,16 +21,17 @@ def search(
     vectors: Vectors,
     lexicon: Lexicon,
     within: tuple[Scope, NDArray[np.int64] | None],
+    alike: Sequence[str] = (),
     settings: SearchSettings,
 ) -> Scored:
     """The rows that either leg proposes, best first.
 
     ``within`` is the scope for the lexicon and the same scope as rows for the vectors
-    (``None``: all).
+    (``None``: all). ``alike`` are bigrams that may be misread for some of the terms.
     """
     scope, rows = within
     dense = vectors.search(vector, settings.candidates, rows=rows)
-    lexical = lexicon.search(terms, settings.candidates, scope=scope)
+    lexical = lexicon.search(terms, settings.candidates, scope=scope, alike=alike)
     return fuse([dense, lexical], rrf_k=settings.rrf_k)
 
 

@@ -41,6 +41,7 @@ class AnswerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     per_article: _Count = 2
     answered_at: _Share = 0.63
     related_at: _Share = 0.39
+    legible_at: _Share = 0.88
 
 
 class Newspaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -81,6 +81,10 @@ class Segmenter:
         """
         return self.is_listed(word) or not self._tokenizer.FREQ.get(word)
 
+    def is_word(self, word: str) -> bool:
+        """Whether a dictionary holds the word."""
+        return bool(self._tokenizer.FREQ.get(word))
+
     def is_listed(self, word: str) -> bool:
         """Whether the user dictionary or its own ending says that a word names a place or body.
 

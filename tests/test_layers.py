@@ -14,7 +14,7 @@ from retrieval import manifest
 ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
-    records errors settings folding cleaning
+    records errors settings folding lookalikes sequences legibility cleaning
     almanac filenames imprint pages lines marks bylines blocks recurrence surroundings signs readings
     division headlines rows articles continuations periods events passages
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
