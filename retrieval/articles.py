@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from retrieval.blocks import Block, Shape, read_blocks
+from retrieval.blocks import Block, Shape, join_lines
 from retrieval.cleaning import EMPTY, join
 from retrieval.division import Role, Step, divide
 from retrieval.headlines import Piece, headline_pieces, name_headline
+from retrieval.lines import read_lines
 from retrieval.pages import Skipped, line_of
+from retrieval.pinned import Story, as_pinned, held, take_pinned
 from retrieval.records import Article, CleanText, Form, Kind, Page, Span
 from retrieval.rows import read_rows
 from retrieval.settings import Settings
@@ -30,40 +33,50 @@ _MAX_CAPTION_CHARS = 260
 def split_page(page: Page, settings: Settings) -> tuple[Article, ...]:
     """The page's articles in reading order; furniture, if any, is ``page/a0`` and comes first.
 
-    1. blocks, 2. furniture aside, 3. the division, 4. an article from each part.
+    1. lines, those pinned by hand aside, 2. blocks, 3. furniture aside, 4. the division, 5. an
+    article from each part.
     """
     if page.form is Form.JSONL:
         return read_rows(page)[0]
-    blocks = read_blocks(page.text, settings)
+    pinned = take_pinned(page, read_lines(page.text, settings))
+    blocks = join_lines(page.text, pinned.free)
     kept = [b for b in blocks if b.shape is not Shape.FURNITURE]
     steps = divide(kept)
-    parts = list(_parts(kept, steps))
-    sections = [p.block for part in parts for p in part if p.role is Role.SECTION]
-    furniture = [b for b in blocks if b.shape is Shape.FURNITURE] + sections
-    stories = _with_sections(parts)
-    articles = [_article(page, n, part, name) for n, (part, name) in enumerate(stories, 1)]
+    parts = sorted([*_parts(kept, steps), *pinned.stories], key=_place)
+    sections = [p.block for part in parts for p in part.pieces if p.role is Role.SECTION]
+    furniture = [b for b in blocks if b.shape is Shape.FURNITURE] + sections + pinned.furniture
+    stories = sorted(_with_sections(parts), key=_place)
+    articles = [_article(page, n, story) for n, story in enumerate(stories, 1)]
     furnished = [_furniture(page, furniture)] if furniture else []
     return (*furnished, *articles)
 
 
 def skipped_lines(page: Page) -> tuple[Skipped, ...]:
-    """The lines of a ``.jsonl`` page that hold no article, and why."""
-    return read_rows(page)[1] if page.form is Form.JSONL else ()
+    """What of a page is left out, and why: lines that hold no article, corrections that err."""
+    if page.form is Form.JSONL:
+        return read_rows(page)[1]
+    made = page.corrections
+    return (Skipped(made.file, made.problem),) if made and made.problem else ()
 
 
-def _parts(blocks: Sequence[Block], steps: Sequence[Step]) -> Iterator[list[Piece]]:
+def _place(story: Story) -> Span:
+    """Where a story begins: stories stand in this order."""
+    return story.pieces[0].block.span
+
+
+def _parts(blocks: Sequence[Block], steps: Sequence[Step]) -> Iterator[Story]:
     """The pieces of each article; a section's name stands in the part it was read in."""
     part: list[Piece] = []
     for block, step in zip(blocks, steps, strict=True):
         if step.starts and any(p.role is not Role.SECTION for p in part):
-            yield part
+            yield Story(part)
             part = []
         part.append(Piece(block, step.role))
     if part:
-        yield part
+        yield Story(part)
 
 
-def _with_sections(parts: Sequence[list[Piece]]) -> Iterator[tuple[list[Piece], str | None]]:
+def _with_sections(parts: Sequence[Story]) -> Iterator[Story]:
     """Each article without section names, and the name of its section.
 
     A heading above deeper headings names the column of all that follow; a series' name at the
@@ -78,7 +91,7 @@ def _with_sections(parts: Sequence[list[Piece]]) -> Iterator[tuple[list[Piece], 
             column, level, upcoming = upcoming, upcoming_level, None
         series: list[str] = []
         story: list[Piece] = []
-        for piece in part:
+        for piece in part.pieces:
             if piece.role is not Role.SECTION:
                 story.append(piece)
             elif piece.block.level:
@@ -93,19 +106,20 @@ def _with_sections(parts: Sequence[list[Piece]]) -> Iterator[tuple[list[Piece], 
         if column and (not marks or min(marks) <= level):
             column = None
         if story:
-            yield story, "".join(series) or column
+            yield replace(part, pieces=story, section="".join(series) or column)
 
 
-def _article(page: Page, number: int, part: Sequence[Piece], section: str | None) -> Article:
-    """The article that these pieces make."""
+def _article(page: Page, number: int, story: Story) -> Article:
+    """The article that a story's pieces make, as far as nothing of it is pinned."""
+    part = story.pieces
     heads = headline_pieces(part)
     headed = {id(p) for p in heads}
     body = [p.block for p in part if p.role is not Role.BYLINE and id(p) not in headed]
     body = body if heads or body else [p.block for p in part]
     lede = "".join(b.clean.text[:300] for b in body[:3])
     main, kicker, subtitle = name_headline([p.block for p in heads], lede)
-    spans = _spans(page.text, [p.block for p in part])
-    return Article(
+    spans = _spans(page.text, held(story))
+    article = Article(
         id=f"{page.id}/a{number}",
         page_id=page.id,
         kind=_kind(part, main),
@@ -117,9 +131,10 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
         kicker=kicker,
         subtitle=subtitle,
         byline=_byline(part),
-        section=section,
+        section=story.section,
         imprint=page.imprint,
     )
+    return as_pinned(article, story.pin, [p.block for p in heads]) if story.pin else article
 
 
 def _byline(part: Sequence[Piece]) -> tuple[str, ...]:
@@ -200,10 +215,10 @@ def _line_end(raw: str, start: int, end: int) -> CleanText:
     return EMPTY
 
 
-def _spans(raw: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
-    """What the article covers: its blocks, neighbours that only white space parts made one."""
+def _spans(raw: str, held: Sequence[Span]) -> tuple[Span, ...]:
+    """What the article covers: what it holds, neighbours that only white space parts made one."""
     spans: list[Span] = []
-    for start, end in (b.span for b in blocks):
+    for start, end in held:
         if spans and not raw[spans[-1][1] : start].strip():
             spans[-1] = (spans[-1][0], end)
         else:

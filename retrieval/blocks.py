@@ -67,7 +67,11 @@ def read_blocks(raw: str, settings: Settings) -> list[Block]:
 
     1. lines, 2. the shape of each in its place, 3. lines of one paragraph joined.
     """
-    lines = read_lines(raw, settings)
+    return join_lines(raw, read_lines(raw, settings))
+
+
+def join_lines(raw: str, lines: Sequence[Line]) -> list[Block]:
+    """The blocks that these lines make, in their order."""
     groups: list[tuple[Shape, list[Line]]] = []
     for index, line in enumerate(lines):
         shape = _shape(lines, index, groups)
@@ -175,7 +179,7 @@ def _is_special(line: Line) -> bool:
 def _continues(group: tuple[Shape, list[Line]], line: Line) -> bool:
     """Whether a line of text goes on with the paragraph before it."""
     shape, lines = group
-    if shape is not Shape.TEXT:
+    if shape is not Shape.TEXT or line.parted:
         return False
     last = lines[-1].text
     if bylines.is_dateline(last):

@@ -31,6 +31,7 @@ class Line:
     level: int = 0  # of a Markdown heading, 0 for none
     indented: bool = False  # as the first line of a paragraph is
     furniture: bool = False
+    parted: bool = False  # from the line before it, by lines that belong elsewhere
 
 
 def read_lines(raw: str, settings: Settings) -> list[Line]:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from retrieval.cleaning import Setting, clean
+from retrieval.corrections import SUFFIX, Sidecar, corrected, read_corrections, sidecar_of
 from retrieval.errors import PageError
 from retrieval.imprint import is_date, is_furniture, names_paper, read_imprint
 from retrieval.records import Form, Imprint, Page
@@ -39,10 +40,19 @@ def read_pages(seeds: Path, settings: Settings) -> Iterator[Page | Skipped]:
     """Each page below the seeds folder in order of its path; what cannot be read is named."""
     if not seeds.is_dir():
         raise PageError(f"{seeds}: no such folder; put pages there or name another with --seeds")
-    for page_id in page_ids(seeds):
+    found = _found(seeds)
+    sidecars = {sidecar_of(page_id) for page_id in found if _takes_sidecar(page_id)}
+    for page_id in found:
+        if page_id in sidecars:
+            continue
         if not page_id.isprintable():
             shown = page_id.encode("utf-8", "backslashreplace").decode()
             yield Skipped(shown, "its name is not UTF-8 or holds control characters; rename it")
+            continue
+        if page_id.lower().endswith(SUFFIX):
+            yield Skipped(
+                page_id, f"no page of that name beside it: NAME{SUFFIX} corrects NAME.txt"
+            )
             continue
         try:
             yield read_page(seeds, page_id, settings)
@@ -52,8 +62,15 @@ def read_pages(seeds: Path, settings: Settings) -> Iterator[Page | Skipped]:
 
 def page_ids(seeds: Path) -> list[str]:
     """The ids of all seed files, sorted: paths within the folder, with ``/``."""
+    return [name for name in _found(seeds) if not name.lower().endswith(SUFFIX)]
+
+
+def _found(seeds: Path) -> list[str]:
+    """The paths of all pages and sidecars within the folder, sorted."""
     # A link is named even where it leads nowhere; a pipe or a device would wait for ever.
-    seedlike = (p for p in seeds.rglob("*") if p.suffix.lower() in _FORMS)
+    seedlike = (
+        p for p in seeds.rglob("*") if p.suffix.lower() in _FORMS or p.name.lower().endswith(SUFFIX)
+    )
     files = (p for p in seedlike if p.is_file() or (p.is_symlink() and not p.is_dir()))
     ids = (p.relative_to(seeds) for p in files)
     return sorted(p.as_posix() for p in ids if not any(part.startswith(".") for part in p.parts))
@@ -66,19 +83,26 @@ def read_page(seeds: Path, page_id: str, settings: Settings) -> Page:
         data = path.read_bytes()
     except OSError as error:
         raise PageError(f"{page_id}: {error.strerror or error}") from error
-    return page_of(page_id, data, settings)
+    sidecar = _read_sidecar(seeds, page_id) if _takes_sidecar(page_id) else None
+    return page_of(page_id, data, settings, sidecar=sidecar)
 
 
-def page_of(page_id: str, data: bytes, settings: Settings) -> Page:
-    """The page that these bytes hold."""
+def page_of(
+    page_id: str, data: bytes, settings: Settings, *, sidecar: Sidecar | None = None
+) -> Page:
+    """The page that these bytes hold, with the corrections that its sidecar makes."""
     try:
         text, encoding = decode(data)
     except PageError as error:
         raise PageError(f"{page_id}: {error}") from error
     form = _FORMS.get(PurePosixPath(page_id).suffix.lower(), Form.TEXT)
-    digest = hashlib.sha256(data).hexdigest()
     imprint = _imprint(text, page_id, settings) if form is Form.TEXT else _ruled(page_id, settings)
-    return Page(page_id, text, form, encoding, digest, imprint)
+    if sidecar is None:
+        return Page(page_id, text, form, encoding, hashlib.sha256(data).hexdigest(), imprint)
+    corrections = read_corrections(sidecar, text, line_starts(text))
+    digest = _digest(data, sidecar)
+    imprint = corrected(imprint, corrections.stated)
+    return Page(page_id, text, form, encoding, digest, imprint, corrections)
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -150,6 +174,43 @@ def _imprint(text: str, page_id: str, settings: Settings) -> Imprint:
 def _ruled(page_id: str, settings: Settings) -> Imprint:
     """What the user's rules say of a file of separate articles."""
     return read_imprint((), page_id, settings)
+
+
+def _takes_sidecar(page_id: str) -> bool:
+    """Whether a page can be corrected beside it; rows of a ``.jsonl`` file are corrected there."""
+    return _FORMS.get(PurePosixPath(page_id).suffix.lower()) is Form.TEXT
+
+
+def _read_sidecar(seeds: Path, page_id: str) -> Sidecar | None:
+    """The sidecar of a page, if there is one, readable or not."""
+    name = sidecar_of(page_id)
+    path = seeds / name
+    if not path.exists() and not path.is_symlink():
+        return None
+    if twin := _twin(seeds / page_id):
+        both = f"{PurePosixPath(page_id).name} and {twin}"
+        return Sidecar(name, problem=f"{both} share it; give one of the pages another name")
+    if not path.resolve().is_relative_to(seeds.resolve()):
+        return Sidecar(name, problem="leaves the seeds folder; put the file itself there")
+    if not path.is_file():
+        return Sidecar(name, problem="not a file")
+    try:
+        return Sidecar(name, path.read_bytes())
+    except OSError as error:
+        return Sidecar(name, problem=error.strerror or str(error))
+
+
+def _twin(page: Path) -> str | None:
+    """The name of another page that differs in its ending alone."""
+    endings = [e for e, form in _FORMS.items() if form is Form.TEXT]
+    others = (page.with_suffix(c) for e in endings for c in (e, e.upper(), e.title()))
+    return next((p.name for p in others if p.is_file() and not p.samefile(page)), None)
+
+
+def _digest(data: bytes, sidecar: Sidecar) -> str:
+    """The digest of a page with its sidecar: another one whenever either changes."""
+    whole = b"\0".join([hashlib.sha256(data).digest(), sidecar.problem.encode(), sidecar.data])
+    return hashlib.sha256(whole).hexdigest()
 
 
 def _path(seeds: Path, page_id: str) -> Path:
