@@ -208,7 +208,7 @@ def _has_print(raw: str, start: int, end: int) -> bool:
 
 def _line_end(raw: str, start: int, end: int) -> CleanText:
     """The first line end of the page between two blocks."""
-    for char in "\n\r":
+    for char in "\n\r\u2028\u2029\x85\x0b\x0c":
         at = raw.find(char, start, end)
         if at >= 0:
             return CleanText(char, ((at, at + 1),))

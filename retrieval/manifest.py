@@ -30,8 +30,8 @@ CURRENT, LOCK, CACHE, GENERATIONS, BUILDING = "current", "lock", "cache", "gener
 _OURS = {CURRENT, f"{CURRENT}.new", LOCK, CACHE, GENERATIONS, BUILDING}
 _REBUILD = "run `jiwen index`"
 # The modules whose rules decide what is stored; a change in them makes the index stale.
-_RULES = """articles blocks bylines catalogue cleaning context corrections division folding headlines imprint lexicon
-lines pages passages pinned recurrence records rows signs tokens vectors""".split()  # noqa: SIM905 -- reads better
+_RULES = """articles blocks bylines catalogue cleaning context corrections division files folding headlines imprint
+lexicon lines pages passages pinned recurrence records rows signs tokens vectors""".split()  # noqa: SIM905 -- reads better
 _PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "numpy", "tokenizers")
 
 

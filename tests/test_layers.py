@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
     records errors settings folding cleaning
-    imprint corrections pages lines bylines blocks recurrence signs division headlines pinned rows
+    imprint corrections files pages lines bylines blocks recurrence signs division headlines pinned rows
     articles passages
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
     context asking query search evidence alignment answer whereabouts
