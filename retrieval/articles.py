@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from retrieval.blocks import Block, Shape, join_lines
+from retrieval.blocks import Block, Shape
 from retrieval.cleaning import EMPTY, join
 from retrieval.division import Role, Step, divide
 from retrieval.headlines import Piece, headline_pieces, name_headline
@@ -33,18 +33,18 @@ _MAX_CAPTION_CHARS = 260
 def split_page(page: Page, settings: Settings) -> tuple[Article, ...]:
     """The page's articles in reading order; furniture, if any, is ``page/a0`` and comes first.
 
-    1. lines, those pinned by hand aside, 2. blocks, 3. furniture aside, 4. the division, 5. an
-    article from each part.
+    1. blocks, those pinned by hand aside, 2. furniture aside, 3. the division, 4. an article from
+    each part.
     """
     if page.form is Form.JSONL:
         return read_rows(page)[0]
     pinned = take_pinned(page, read_lines(page.text, settings))
-    blocks = join_lines(page.text, pinned.free)
-    kept = [b for b in blocks if b.shape is not Shape.FURNITURE]
+    kept = [b for b in pinned.free if b.shape is not Shape.FURNITURE]
     steps = divide(kept)
     parts = sorted([*_parts(kept, steps), *pinned.stories], key=_place)
     sections = [p.block for part in parts for p in part.pieces if p.role is Role.SECTION]
-    furniture = [b for b in blocks if b.shape is Shape.FURNITURE] + sections + pinned.furniture
+    printed = [b for b in pinned.free if b.shape is Shape.FURNITURE]
+    furniture = [*printed, *sections, *pinned.furniture]
     stories = sorted(_with_sections(parts), key=_place)
     articles = [_article(page, n, story) for n, story in enumerate(stories, 1)]
     furnished = [_furniture(page, furniture)] if furniture else []

@@ -30,30 +30,39 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """A page with what is pinned set aside: ``free`` is left to the rules."""
+    """A page's blocks with what is pinned set aside: ``free`` is left to the rules."""
 
-    free: Sequence[Line]
-    furniture: list[Block]
-    stories: tuple[Story, ...]
+    free: Sequence[Block]
+    furniture: Sequence[Block] = ()
+    stories: Sequence[Story] = ()
 
 
 def take_pinned(page: Page, lines: Sequence[Line]) -> Pinned:
-    """The page's lines by whom they belong to."""
+    """The blocks that the page's lines make, by whom they belong to.
+
+    1. whose each line is, 2. blocks, none of them two owners', each in its place on the page, 3. a
+    story from each pin's.
+    """
     made = page.corrections
     if made is None or not (made.pins or made.furniture):
-        return Pinned(lines, [], ())
+        return Pinned(join_lines(page.text, lines))
     owners = list(_owners(made, lines))
-    shares: dict[int, list[Line]] = {}
-    for line, owner, before in zip(lines, owners, owners[:1] + owners, strict=False):
-        own = line if owner == before else replace(line, parted=True, gap=max(1, line.gap))
-        shares.setdefault(owner[0], []).append(own)
-    stories = tuple(
-        Story(_pieces_of(page.text, pin, shares[n]), pin)
+    before = [*owners[:1], *owners]
+    own = [replace(x, parted=a != b) for x, a, b in zip(lines, owners, before, strict=False)]
+    whose: dict[int, int] = {}
+    theirs: dict[int, list[Line]] = {}
+    for line, (owner, _) in zip(own, owners, strict=True):
+        whose[line.start] = owner
+        theirs.setdefault(owner, []).append(line)
+    shares: dict[int, list[Block]] = {}
+    for block in join_lines(page.text, own):
+        shares.setdefault(whose[block.span[0]], []).append(block)
+    stories = [
+        Story(_pieces_of(page.text, pin, shares[n], theirs[n]), pin)
         for n, pin in enumerate(made.pins)
         if n in shares
-    )
-    furniture = join_lines(page.text, shares.get(_FURNITURE, []))
-    return Pinned(shares.get(_FREE, []), furniture, stories)
+    ]
+    return Pinned(shares.get(_FREE, ()), shares.get(_FURNITURE, ()), stories)
 
 
 def held(story: Story) -> list[Span]:
@@ -93,11 +102,14 @@ def _owners(made: Corrections, lines: Sequence[Line]) -> Iterator[tuple[int, int
         yield (runs[at][1], at) if inside else (_FREE, _FREE)
 
 
-def _pieces_of(raw: str, pin: Pin, lines: Sequence[Line]) -> list[Piece]:
-    """The pieces of a pinned article, its title among the headlines."""
-    pieces = _pieces(join_lines(raw, lines))
+def _pieces_of(raw: str, pin: Pin, blocks: Sequence[Block], lines: Sequence[Line]) -> list[Piece]:
+    """The pieces of a pinned article, its title among the headlines.
+
+    A headline that the rules must find stands out better without the neighbours' lines.
+    """
     if pin.title is None:
-        return pieces
+        return _pieces(join_lines(raw, lines))
+    pieces = _pieces(blocks)
     if not pin.title:
         return [Piece(p.block, Role.BODY) if p.role in _HEADS else p for p in pieces]
     if any(_is(p.block, pin.title) for p in headline_pieces(pieces)):
@@ -142,7 +154,7 @@ def _headed(pieces: Sequence[Piece], chosen: Sequence[int]) -> list[Piece]:
         return list(pieces)
     heads = set(chosen)
     forward = range(len(pieces))
-    for walk, before in ((forward, -1), (reversed(forward), 1)):
+    for walk, before in ((forward, -1), (reversed(forward), 1)):  # the set grows as it walks
         heads.update(n for n in walk if pieces[n].role in _HEADS and n + before in heads)
     return [
         Piece(p.block, Role.TITLE if n in heads else Role.INSIDE) if p.role in _HEADS else p
