@@ -24,12 +24,12 @@ def draft(page: Page, articles: Sequence[Article]) -> str:
     """The text of a sidecar that pins these articles of the page; a person edits it.
 
     Raises:
-        PageError: the page comes already separated, or a line of it holds parts of two articles.
+        PageError: the page comes already separated, or its division cuts a line in two.
     """
     if page.form is Form.JSONL:
         raise PageError(f"{page.id}: is already separated into articles; correct its rows")
     if line := _shared(page.text, articles):
-        raise PageError(f"{page.id}: line {line} holds parts of two articles; break it in the page")
+        raise PageError(f"{page.id}: line {line} is cut in its midst; break it in the page")
     stories = [article for article in articles if article.kind is not Kind.FURNITURE]
     furniture = [span for a in articles if a.kind is Kind.FURNITURE for span in a.spans]
     lines = [_HEAD.format(page=_shown(page.id), file=_shown(sidecar_of(page.id)))]
@@ -42,10 +42,9 @@ def draft(page: Page, articles: Sequence[Article]) -> str:
 
 
 def _shared(raw: str, articles: Sequence[Article]) -> int | None:
-    """The first line that two articles hold: where form feeds and the like end its lines."""
-    held = ((line_of(raw, s), line_of(raw, e - 1), a.id) for a in articles for s, e in a.spans)
-    pairs = pairwise(sorted(held))
-    return next((b[0] for a, b in pairs if b[0] == a[1] and a[2] != b[2]), None)
+    """The first line with two ranges: form feeds and the like end lines that no number names."""
+    held = sorted((line_of(raw, s), line_of(raw, e - 1)) for a in articles for s, e in a.spans)
+    return next((b[0] for a, b in pairwise(held) if b[0] == a[1]), None)
 
 
 def _imprint(page: Page) -> Iterator[str]:

@@ -33,7 +33,7 @@ ENDS = {"LF": "\n", "CRLF": "\r\n", "CR": "\r", "NEL": "\x85", "VT": "\x0b", "FF
 def told(articles: tuple[Article, ...]) -> list[object]:
     """What a reader sees of articles, however the lines of their page end."""
     return [
-        (a.id[-2:], a.kind, a.title, a.byline, a.imprint, "".join(a.body.text.split()))
+        (a.id[-2:], a.kind, a.title, a.byline, a.imprint, " ".join(a.body.text.split()))
         for a in articles
     ]
 
@@ -45,19 +45,20 @@ def mixed(text: str) -> str:
     return "".join(line + ends[n % 3] for n, line in enumerate(lines[:-1])) + lines[-1]
 
 
-def encoded(text: str, encoding: str) -> bytes:
-    try:
-        return text.encode(encoding)
-    except UnicodeEncodeError:
-        pytest.skip(f"{encoding} has no such character")
+NOT_IN_GBK = ("NEL", "LS", "PS")
+FORMS = [
+    (encoding, end)
+    for encoding in ENCODINGS
+    for end in (*ENDS, "mixed")
+    if encoding != "gbk" or end not in NOT_IN_GBK
+]
 
 
 @pytest.mark.parametrize("name", ["p.txt", "p.TXT", "p.md", "p.Md"])
-@pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("end", [*ENDS, "mixed"])
+@pytest.mark.parametrize(("encoding", "end"), FORMS)
 def test_a_page_is_the_same_in_every_form(name: str, encoding: str, end: str) -> None:
     text = mixed(TEXT) if end == "mixed" else TEXT.replace("\n", ENDS[end])
-    read = page_of(name, encoded(text, encoding), SETTINGS)
+    read = page_of(name, text.encode(encoding), SETTINGS)
     found = split_page(read, SETTINGS)
     check(read, found)
     assert told(found) == told(split_page(page_of(name, TEXT.encode(), SETTINGS), SETTINGS))
