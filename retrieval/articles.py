@@ -103,7 +103,7 @@ def _with_sections(parts: Sequence[Story]) -> Iterator[Story]:
             else:
                 series.append(piece.block.clean.text)
         marks = [p.block.level for p in story if p.block.level]
-        if column and (not marks or min(marks) <= level):
+        if column and (min(marks) <= level if marks else part.pin is None):
             column = None
         if story:
             yield replace(part, pieces=story, section="".join(series) or column)
