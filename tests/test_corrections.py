@@ -154,7 +154,7 @@ def test_a_title_of_the_story_is_parted_from_the_words_after_it() -> None:
 
 
 def test_a_subhead_can_be_the_title_and_leaves_no_marks_behind() -> None:
-    text = f"# 清河新大桥合龙\n\n本报讯 {BRIDGE}\n\n## 柳镇老人免费体检\n\n{CLINIC}\n"
+    text = f"# 清河新大桥合龙\n\n本报讯 {BRIDGE}\n\n##柳镇老人免费体检\n\n{CLINIC}\n"
     (story,) = split(text, '[[article]]\nlines = "1-11"\ntitle = "柳镇老人免费体检"\n')
     assert story.headline.text == "柳镇老人免费体检"
     assert story.body.text.startswith("清河新大桥合龙\n")
