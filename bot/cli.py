@@ -26,7 +26,8 @@ from bot.streams import (
 from retrieval.errors import SettingsError
 
 if TYPE_CHECKING:
-    from retrieval.records import Answer, Scope
+    from retrieval.records import Answer, Page, Scope
+    from retrieval.settings import Settings
 
 _FOUND_NOTHING = 1
 
@@ -127,9 +128,16 @@ def chat(places: Places, as_json: bool) -> None:
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="每篇文章一行 JSON")
 @click.option("--page", "page_id", metavar="文件", help="只看这一页")
+@click.option("--draft", "as_draft", is_flag=True, help="写出这一页的改正表, 供手工修改")
 @placed
-def articles(places: Places, as_json: bool, page_id: str | None) -> None:
-    """把页面怎样分成了文章(只读页面, 不需要索引)。"""
+def articles(places: Places, as_json: bool, page_id: str | None, as_draft: bool) -> None:
+    """把页面怎样分成了文章(只读页面, 不需要索引)。
+
+    \b
+    分得不对可以手工改: 页面 p1.txt 旁边放一个 p1.articles.toml, 其中写明的以它为准。
+    例: jiwen articles --page p1.txt --draft > seeds/p1.articles.toml
+    然后修改行号、标题、作者、日期(说明在文件开头), 再运行 jiwen index。
+    """  # noqa: D301 -- click wants the control character
     from bot.render import article_json, json_line
     from bot.reports import article_line, doubt_line
     from retrieval.articles import skipped_lines, split_page
@@ -139,6 +147,9 @@ def articles(places: Places, as_json: bool, page_id: str | None) -> None:
 
     settings = places.read_config().archive
     one = read_page(places.seeds, page_id, settings) if page_id else None
+    if as_draft:
+        _print_draft(one, settings)
+        return
     for page in [one] if one else read_pages(places.seeds, settings):
         if isinstance(page, Skipped):
             name_skipped(page)
@@ -252,6 +263,18 @@ def _scope(
     if first and last and first > last:
         raise SettingsError(f"--from {date_from} lies after --to {date_to}; swap them")
     return Scope(first, last, newspaper_named(newspaper, papers) if newspaper else None)
+
+
+def _print_draft(page: Page | None, settings: Settings) -> None:
+    """Print the corrections of a page as it is divided now, what is wrong with its own on stderr."""
+    from bot.drafts import draft
+    from retrieval.articles import skipped_lines, split_page
+
+    if page is None:
+        raise click.UsageError("--draft needs one page: --page FILE.")
+    for left_out in skipped_lines(page):
+        name_skipped(left_out)
+    write_line(draft(page, split_page(page, settings)).encode())
 
 
 def _print_json(answer: Answer) -> None:

@@ -25,6 +25,7 @@ from retrieval.whereabouts import Standing, Whereabouts
 _KINDS = {Kind.NEWS: "报道", Kind.PHOTO: "图片", Kind.NOTICE: "公告", Kind.FURNITURE: "报头版务"}
 _MARKS = {"newspaper": "报纸", "date": "日期", "page": "版次", "issue": "期号"}
 _ORIGINS = {
+    Origin.CORRECTION: "改正表",
     Origin.MASTHEAD: "报头",
     Origin.TEXT: "正文自述",
     Origin.FILE_NAME: "文件名",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from retrieval.blocks import TEXTS, Block, Shape, merge, read_blocks
+from retrieval.blocks import TEXTS, Block, Shape, merge
 from retrieval.cleaning import EMPTY, join
 from retrieval.division import divide
 from retrieval.headlines import Piece, headline_pieces, name_headline
+from retrieval.lines import read_lines
 from retrieval.pages import Skipped, line_of
+from retrieval.pinned import Story, as_pinned, held, take_pinned
 from retrieval.readings import Role, Step
 from retrieval.records import Article, CleanText, Credit, Form, Kind, Page, Span
 from retrieval.rows import read_rows
@@ -31,43 +34,53 @@ _MAX_CAPTION_CHARS = 260
 def split_page(page: Page, settings: Settings) -> tuple[Article, ...]:
     """The page's articles in reading order; furniture, if any, is ``page/a0`` and comes first.
 
-    1. blocks, 2. furniture aside, 3. the division, 4. an article from each part.
+    1. blocks, those pinned by hand aside, 2. furniture aside, 3. the division, 4. an article from
+    each part.
     """
     if page.form is Form.JSONL:
         return read_rows(page)[0]
-    blocks = read_blocks(page.text, settings)
-    kept = [b for b in blocks if b.shape is not Shape.FURNITURE]
+    pinned = take_pinned(page, read_lines(page.text, settings))
+    kept = [b for b in pinned.free if b.shape is not Shape.FURNITURE]
     steps = divide(kept)
-    parts = list(_parts(kept, steps))
-    sections = [p.block for part in parts for p in part if p.role is Role.SECTION]
+    parts = sorted([*_parts(kept, steps), *pinned.stories], key=_place)
+    sections = [p.block for part in parts for p in part.pieces if p.role is Role.SECTION]
+    printed = [b for b in pinned.free if b.shape is Shape.FURNITURE]
     asides = [b for b, step in zip(kept, steps, strict=True) if step.role is Role.ASIDE]
-    furniture = [b for b in blocks if b.shape is Shape.FURNITURE] + sections + asides
-    stories = _with_sections(parts)
-    articles = [_article(page, n, part, name) for n, (part, name) in enumerate(stories, 1)]
+    furniture = [*printed, *sections, *asides, *pinned.furniture]
+    stories = sorted(_with_sections(parts), key=_place)
+    articles = [_article(page, n, story) for n, story in enumerate(stories, 1)]
     furnished = [_furniture(page, furniture)] if furniture else []
     return (*furnished, *articles)
 
 
 def skipped_lines(page: Page) -> tuple[Skipped, ...]:
-    """The lines of a ``.jsonl`` page that hold no article, and why."""
-    return read_rows(page)[1] if page.form is Form.JSONL else ()
+    """What of a page is left out, and why: lines that hold no article, corrections that err."""
+    if page.form is Form.JSONL:
+        return read_rows(page)[1]
+    made = page.corrections
+    return (Skipped(made.file, made.problem),) if made and made.problem else ()
 
 
-def _parts(blocks: Sequence[Block], steps: Sequence[Step]) -> Iterator[list[Piece]]:
+def _place(story: Story) -> Span:
+    """Where a story begins: stories stand in this order."""
+    return story.pieces[0].block.span
+
+
+def _parts(blocks: Sequence[Block], steps: Sequence[Step]) -> Iterator[Story]:
     """The pieces of each article; a section's name stands in the part it was read in."""
     part: list[Piece] = []
     for block, step in zip(blocks, steps, strict=True):
         if step.role is Role.ASIDE:
             continue
         if step.starts and any(p.role is not Role.SECTION for p in part):
-            yield part
+            yield Story(part)
             part = []
         part.append(Piece(block, step.role))
     if part:
-        yield part
+        yield Story(part)
 
 
-def _with_sections(parts: Sequence[list[Piece]]) -> Iterator[tuple[list[Piece], str | None]]:
+def _with_sections(parts: Sequence[Story]) -> Iterator[Story]:
     """Each article without section names, and the name of its section.
 
     A heading above deeper headings names the column of all that follow; a series' name at the
@@ -82,7 +95,7 @@ def _with_sections(parts: Sequence[list[Piece]]) -> Iterator[tuple[list[Piece], 
             column, level, upcoming = upcoming, upcoming_level, None
         series: list[str] = []
         story: list[Piece] = []
-        for piece in part:
+        for piece in part.pieces:
             if piece.role is not Role.SECTION:
                 story.append(piece)
             elif piece.block.level:
@@ -94,14 +107,15 @@ def _with_sections(parts: Sequence[list[Piece]]) -> Iterator[tuple[list[Piece], 
             else:
                 series.append(piece.block.clean.text)
         marks = [p.block.level for p in story if p.block.level]
-        if column and (not marks or min(marks) <= level):
+        if column and (min(marks) <= level if marks else part.pin is None):
             column = None
         if story:
-            yield story, "".join(series) or column
+            yield replace(part, pieces=story, section="".join(series) or column)
 
 
-def _article(page: Page, number: int, part: Sequence[Piece], section: str | None) -> Article:
-    """The article that these pieces make."""
+def _article(page: Page, number: int, story: Story) -> Article:
+    """The article that a story's pieces make, as far as nothing of it is pinned."""
+    part = story.pieces
     heads = headline_pieces(part)
     headed = {id(p) for p in heads}
     body = [p.block for p in part if p.role is not Role.BYLINE and id(p) not in headed]
@@ -110,9 +124,9 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
     main, kicker, subtitle = name_headline([p.block for p in heads], lede)
     names = [p.block for p in part if p.role is Role.BYLINE]
     signed = sorted([*body, *names], key=lambda b: b.span)
-    spans = _spans(page.text, [p.block for p in part])
+    spans = _spans(page.text, held(story))
     credits = _credits(signed)
-    return Article(
+    article = Article(
         id=f"{page.id}/a{number}",
         page_id=page.id,
         kind=_kind(body, signed, main),
@@ -124,10 +138,11 @@ def _article(page: Page, number: int, part: Sequence[Piece], section: str | None
         kicker=kicker,
         subtitle=subtitle,
         byline=tuple(credit.name for credit in credits),
-        section=section,
+        section=story.section,
         imprint=page.imprint,
         credits=credits,
     )
+    return as_pinned(article, story.pin, [p.block for p in heads]) if story.pin else article
 
 
 def _credits(blocks: Sequence[Block]) -> tuple[Credit, ...]:
@@ -202,17 +217,17 @@ def _has_print(raw: str, start: int, end: int) -> bool:
 
 def _line_end(raw: str, start: int, end: int) -> CleanText:
     """The first line end of the page between two blocks."""
-    for char in "\n\r":
+    for char in "\n\r\u2028\u2029\x85\x0b\x0c":
         at = raw.find(char, start, end)
         if at >= 0:
             return CleanText(char, ((at, at + 1),))
     return EMPTY
 
 
-def _spans(raw: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
-    """What the article covers: its blocks, neighbours that only white space parts made one."""
+def _spans(raw: str, held: Sequence[Span]) -> tuple[Span, ...]:
+    """What the article covers: what it holds, neighbours that only white space parts made one."""
     spans: list[Span] = []
-    for start, end in (b.span for b in blocks):
+    for start, end in held:
         if spans and not raw[spans[-1][1] : start].strip():
             spans[-1] = (spans[-1][0], end)
         else:

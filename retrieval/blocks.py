@@ -93,7 +93,11 @@ def read_blocks(raw: str, settings: Settings) -> list[Block]:
 
     1. lines, 2. the shape of each in its place, 3. lines of one paragraph joined.
     """
-    lines = read_lines(raw, settings)
+    return join_lines(raw, read_lines(raw, settings))
+
+
+def join_lines(raw: str, lines: Sequence[Line]) -> list[Block]:
+    """The blocks that these lines make, in their order."""
     groups: list[Group] = []
     for index, line in enumerate(lines):
         before = groups[-1] if groups else None
@@ -202,7 +206,7 @@ def _is_byline(text: str) -> bool:
 
 def _completes(before: Group, line: Line) -> bool:
     """Whether a line is the second half of a byline that the layout cut in two."""
-    if len(before.lines) != 1 or before.shape is Shape.FURNITURE or line.gap:
+    if len(before.lines) != 1 or before.shape is Shape.FURNITURE or line.gap or line.parted:
         return False
     first = before.lines[0].text
     if len(first) > 20 or not bylines.is_labelled(first):
@@ -213,7 +217,8 @@ def _completes(before: Group, line: Line) -> bool:
 def _is_cut(before: Group, line: Line) -> bool:
     """Whether a headline's line break stands within brackets that the next line closes."""
     first = before.lines[-1].text
-    return not _is_balanced(first) and line.gap <= 1 and _is_whole_head(first + line.text)
+    near = line.gap <= 1 and not line.parted
+    return near and not _is_balanced(first) and _is_whole_head(first + line.text)
 
 
 def _is_whole_head(text: str) -> bool:
@@ -300,7 +305,7 @@ def _is_special(line: Line) -> bool:
 def _continues(group: Group, line: Line) -> bool:
     """Whether a line of text goes on with the paragraph before it."""
     lines = group.lines
-    if group.shape not in TEXTS:
+    if group.shape not in TEXTS or line.parted:
         return False
     last = lines[-1].text
     if bylines.is_dateline(last):

@@ -85,7 +85,9 @@ def build(
             [*tools.digests().values(), *(f"{page.id}\0{page.digest}" for page in pages)]
         )
         if not full and (done := existing(index, name)):
-            read = {page.id for page in pages}
+            read = {page.id for page in pages} | {
+                p.corrections.file for p in pages if p.corrections
+            }
             unread = [Skipped(*line) for line in done.skipped if line[0] in read]
             skipped = (*skipped, *unread)
             return Report(name, rebuilt=False, counts=done.counts, skipped=skipped, doubts=doubts)

@@ -23,6 +23,8 @@ class Setting(StrEnum):
 
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# What ends a line of print. Only CR LF, LF and CR count as lines of the file (``pages.line_of``).
+BREAKS = r"\r\n\x0b\x0c\x85\u2028\u2029"
 # Characters that no newspaper prints: controls, zero-width marks, soft hyphens.
 _JUNK = (
     r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
@@ -37,7 +39,9 @@ _MARKUP = (
 _HAN_CHAR = re.compile(rf"[{HAN}]")
 _GAP = re.compile(rf"(?:[\s{_JUNK}]|{_MARKUP})+", re.IGNORECASE)
 _BLANK = re.compile(rf"[\s{_JUNK}]+")  # the same where nothing is marked up, and much faster
-_HEADING = re.compile(r"(?:^|(?<=[\r\n]))[^\S\r\n]*#{1,6}(?:[^\S\r\n]+|(?=[^\s#\d]))")
+_HEADING = re.compile(
+    rf"(?:^|(?<=[{BREAKS}]))[^\S{BREAKS}]*#{{1,6}}(?:[^\S{BREAKS}]+|(?=[^\s#\d]))"
+)
 _DIGITS_AFTER = re.compile(rf"(\d+)(?:[{HAN}%％‰]|$)")
 _DIGITS_BEFORE = re.compile(rf"(?:^|[{HAN}])(\d+)$")
 

@@ -104,7 +104,7 @@ def _guards(page: Surroundings, table: Table) -> Floats:
     guards = np.zeros((len(page.blocks), len(Guard)), np.float32)
     for i, (block, signs) in enumerate(zip(page.blocks, table, strict=True)):
         row = guards[i]
-        row[Guard.SHORT] = signs[Sign.SCRAP] or (signs[Sign.FOLIO] > 0 and not block.glued)
+        row[Guard.SHORT] = _may_be_aside(block, signs)
         if block.shape in TEXTS:
             row[_paragraph(block)] = 1
         if block.shape is Shape.BYLINE:
@@ -112,6 +112,13 @@ def _guards(page: Surroundings, table: Table) -> Floats:
         elif block.shape is not Shape.TEXT:
             _guard_head(page, i, signs, row)
     return guards
+
+
+def _may_be_aside(block: Block, signs: Table) -> bool:
+    """Whether a block may be no part of an article."""
+    if block.shape is Shape.BYLINE or block.opens or block.goes_on:
+        return False
+    return bool(signs[Sign.SCRAP] or (signs[Sign.FOLIO] > 0 and not block.glued))
 
 
 def _paragraph(block: Block) -> Guard:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.cleaning import Setting, clean
+from retrieval.cleaning import BREAKS, Setting, clean
 from retrieval.pages import furniture_lines
 from retrieval.settings import Settings
 
 MAX_COLUMN = 45  # no newspaper sets wider columns
-_LINES = re.compile(r"[^\r\n]+")
-_BREAKS = re.compile(r"\r\n|\r|\n")
+_LINES = re.compile(rf"[^{BREAKS}]+")
+_BREAKS = re.compile(rf"\r\n|[{BREAKS}]")
 _MARK = re.compile(r"(#{1,6})(?:\s+|(?=[^\s#\d]))")
 _INDENT = re.compile(r"[ \t]{2,}|[ \t]*\u3000")
 
@@ -31,6 +31,7 @@ class Line:
     level: int = 0  # of a Markdown heading, 0 for none
     indented: bool = False  # as the first line of a paragraph is
     furniture: bool = False
+    parted: bool = False  # from the line before it, by lines that belong elsewhere
 
 
 def read_lines(raw: str, settings: Settings) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 import unicodedata
@@ -13,13 +14,14 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
-from retrieval.cleaning import Setting, clean
+from retrieval.cleaning import BREAKS, Setting, clean
+from retrieval.corrections import SUFFIX, Sidecar, corrected, read_corrections, sidecar_of
 from retrieval.errors import PageError
+from retrieval.files import FORMS, find_files, page_path, read_sidecar, takes_sidecar
 from retrieval.imprint import is_date, is_furniture, names_paper, read_imprint
 from retrieval.records import Form, Imprint, Page
 from retrieval.settings import Settings
 
-_FORMS = {".txt": Form.TEXT, ".md": Form.TEXT, ".jsonl": Form.JSONL}
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Share of characters that a Chinese page must hold in Han, ASCII or punctuation after GB18030,
 # which decodes nearly anything: real pages measure above 0.97, UTF-16 and images below 0.7.
@@ -39,10 +41,20 @@ def read_pages(seeds: Path, settings: Settings) -> Iterator[Page | Skipped]:
     """Each page below the seeds folder in order of its path; what cannot be read is named."""
     if not seeds.is_dir():
         raise PageError(f"{seeds}: no such folder; put pages there or name another with --seeds")
-    for page_id in page_ids(seeds):
+    found, closed = find_files(seeds)
+    yield from (Skipped(*folder) for folder in closed)
+    sidecars = {sidecar_of(page_id) for page_id in found if takes_sidecar(page_id)}
+    for page_id in found:
+        if page_id in sidecars:
+            continue
         if not page_id.isprintable():
             shown = page_id.encode("utf-8", "backslashreplace").decode()
             yield Skipped(shown, "its name is not UTF-8 or holds control characters; rename it")
+            continue
+        if page_id.lower().endswith(SUFFIX):
+            yield Skipped(
+                page_id, f"no page of that name beside it: NAME{SUFFIX} corrects NAME.txt"
+            )
             continue
         try:
             yield read_page(seeds, page_id, settings)
@@ -50,47 +62,47 @@ def read_pages(seeds: Path, settings: Settings) -> Iterator[Page | Skipped]:
             yield Skipped(page_id, str(error).removeprefix(f"{page_id}: "))
 
 
-def page_ids(seeds: Path) -> list[str]:
-    """The ids of all seed files, sorted: paths within the folder, with ``/``."""
-    # A link is named even where it leads nowhere; a pipe or a device would wait for ever.
-    seedlike = (p for p in seeds.rglob("*") if p.suffix.lower() in _FORMS)
-    files = (p for p in seedlike if p.is_file() or (p.is_symlink() and not p.is_dir()))
-    ids = (p.relative_to(seeds) for p in files)
-    return sorted(p.as_posix() for p in ids if not any(part.startswith(".") for part in p.parts))
-
-
 def read_page(seeds: Path, page_id: str, settings: Settings) -> Page:
     """The page with this id; ``PageError`` says why there is none."""
-    path = _path(seeds, page_id)
+    path = page_path(seeds, page_id)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise PageError(f"{page_id}: {error.strerror or error}") from error
-    return page_of(page_id, data, settings)
+    sidecar = read_sidecar(seeds, page_id) if takes_sidecar(page_id) else None
+    return page_of(page_id, data, settings, sidecar=sidecar)
 
 
-def page_of(page_id: str, data: bytes, settings: Settings) -> Page:
-    """The page that these bytes hold."""
+def page_of(
+    page_id: str, data: bytes, settings: Settings, *, sidecar: Sidecar | None = None
+) -> Page:
+    """The page that these bytes hold, with the corrections that its sidecar makes."""
     try:
         text, encoding = decode(data)
     except PageError as error:
         raise PageError(f"{page_id}: {error}") from error
-    form = _FORMS.get(PurePosixPath(page_id).suffix.lower(), Form.TEXT)
-    digest = hashlib.sha256(data).hexdigest()
+    form = FORMS.get(PurePosixPath(page_id).suffix.lower(), Form.TEXT)
     imprint = _imprint(text, page_id, settings) if form is Form.TEXT else _ruled(page_id, settings)
-    return Page(page_id, text, form, encoding, digest, imprint)
+    if sidecar is None:
+        return Page(page_id, text, form, encoding, hashlib.sha256(data).hexdigest(), imprint)
+    corrections = read_corrections(sidecar, text, line_starts(text))
+    digest = _digest(data, sidecar)
+    imprint = corrected(imprint, corrections.stated)
+    return Page(page_id, text, form, encoding, digest, imprint, corrections)
 
 
 def decode(data: bytes) -> tuple[str, str]:
     """Text and encoding: UTF-8 with or without a mark, else GB18030; line ends stay as they are."""
     if not data.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf"):
         raise PageError("empty")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise PageError("UTF-16 or UTF-32 text: save the page as UTF-8")
     if b"\0" in data:
         raise PageError("binary data (NUL bytes): save the page as UTF-8 text")
     try:
         text, encoding = data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        text, encoding = _gb18030(data), "gb18030"
+    except UnicodeDecodeError as error:
+        text, encoding = _gb18030(data, error.start), "gb18030"
     if not text.strip():
         raise PageError("empty")
     return text, encoding
@@ -140,7 +152,7 @@ def _garbled_masthead(lines: list[str], marks: list[bool], filled: list[int]) ->
 
 def _imprint(text: str, page_id: str, settings: Settings) -> Imprint:
     """What a page states by its furniture and text, or else by its name or the user's rules."""
-    raw = _LINE_END.split(text)
+    raw = re.split(rf"\r\n|[{BREAKS}]", text)
     lines = [clean(line, [(0, len(line))], Setting.DISPLAY).text for line in raw]
     marks = furniture_lines(lines, settings)
     stated = [line for line, mark in zip(lines, marks, strict=True) if mark]
@@ -152,28 +164,22 @@ def _ruled(page_id: str, settings: Settings) -> Imprint:
     return read_imprint((), page_id, settings)
 
 
-def _path(seeds: Path, page_id: str) -> Path:
-    """The file of a page id, which must lie within the seeds folder."""
-    path = seeds / page_id
-    try:
-        inside = path.resolve().is_relative_to(seeds.resolve())
-    except (OSError, ValueError) as error:
-        raise PageError(f"{page_id}: not a path") from error
-    if not inside or PurePosixPath(page_id).is_absolute():
-        raise PageError(f"{page_id}: leaves the seeds folder; name a page within it")
-    if path.suffix.lower() not in _FORMS:
-        raise PageError(f"{page_id}: not a .txt, .md or .jsonl file")
-    return path
+def _digest(data: bytes, sidecar: Sidecar) -> str:
+    """The digest of a page with its sidecar: another one whenever either changes."""
+    whole = b"\0".join([hashlib.sha256(data).digest(), sidecar.problem.encode(), sidecar.data])
+    return hashlib.sha256(whole).hexdigest()
 
 
-def _gb18030(data: bytes) -> str:
-    """The text as GB18030, if it reads like Chinese."""
+def _gb18030(data: bytes, broken: int) -> str:
+    """The text as GB18030, if it reads like Chinese; as UTF-8 it breaks at byte ``broken``."""
+    line = len(_LINE_END.findall(data[:broken].decode("latin-1"))) + 1
+    why = f"neither UTF-8 (broken in line {line}) nor {{}}GB18030: save the page as UTF-8"
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise PageError("neither UTF-8 nor GB18030: save the page as UTF-8") from error
+        raise PageError(why.format("")) from error
     if _plausibility(text[:_SAMPLE_CHARS]) < _PLAUSIBLE:
-        raise PageError("neither UTF-8 nor plausible GB18030: save the page as UTF-8")
+        raise PageError(why.format("plausible "))
     return text
 
 

@@ -73,6 +73,7 @@ class CleanText:
 class Origin(StrEnum):
     """Where a page's newspaper, date, page or issue number comes from, most trusted first."""
 
+    CORRECTION = "correction"  # a person says so in the page's sidecar
     MASTHEAD = "masthead"  # or folio, or imprint: the page's furniture
     TEXT = "text"  # the paper says it of itself in a story
     FILE_NAME = "file_name"
@@ -132,6 +133,34 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """An article as a person pinned it: ``spans`` are whole lines of the page, one range a run.
+
+    ``None`` leaves a matter to the rules; an empty value pins that there is none.
+    """
+
+    spans: tuple[Span, ...]
+    title: str | None = None
+    byline: tuple[str, ...] | None = None
+    kind: Kind | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a person says of a page in ``file``, beside it; nothing where ``problem`` says why not.
+
+    In ``stated``, too, ``None`` leaves a matter to the rules and ``""`` pins that there is none.
+    """
+
+    file: str
+    problem: str | None = None
+    stated: Imprint = field(default_factory=Imprint)
+    pins: tuple[Pin, ...] = ()
+    furniture: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One seed file, decoded. ``id`` is its path within the seeds folder, with ``/``."""
 
@@ -139,8 +168,9 @@ class Page:
     text: str
     form: Form
     encoding: str
-    digest: str  # SHA-256 of the file's bytes, hexadecimal
+    digest: str  # SHA-256 of the file's bytes (and its corrections' bytes), hexadecimal
     imprint: Imprint = field(default_factory=Imprint)
+    corrections: Corrections | None = None
 
 
 @dataclass(frozen=True, slots=True)
