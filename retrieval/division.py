@@ -23,6 +23,7 @@ from retrieval.surroundings import Surroundings
 # Headlines and bylines before their stories (1) or after them (-1).
 HABITS = ((1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0))
 _ORDER = {clue: i for i, clue in enumerate(WEIGHTS)}
+MAX_MARGIN = 99.0
 _BARRED = np.float32(-1e9)
 Floats = NDArray[np.float32]
 Scores = NDArray[np.float64]  # sums over a page of any length
@@ -44,6 +45,19 @@ class Net:
     clues: Floats
     needs: Floats
     ending: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided of a block, by which evidence, and how sure it is.
+
+    ``margin`` is by how much the division is better than the best one that answers the other way
+    whether an article opens here; ``reasons`` are clues with what they gained, the weightiest first.
+    """
+
+    step: Step
+    margin: float
+    reasons: tuple[tuple[Clue, float], ...]
 
 
 @cache
@@ -72,17 +86,57 @@ def divide(blocks: Sequence[Block]) -> list[Step]:
     if not blocks:
         return []
     page = Surroundings(blocks)
-    gains = _gains(page)
+    moves, _ = _best(_gains(page, read_signs(page)))
+    return [net().moves[move].step for move in moves]
+
+
+def weigh(blocks: Sequence[Block]) -> list[Decision]:
+    """The steps of ``divide`` with the evidence for each, and how sure it is.
+
+    1. the best division; 2. the best with the other answer at each block: its loss is the margin.
+    """
+    if not blocks:
+        return []
+    graph = net()
+    page = Surroundings(blocks)
+    table = read_signs(page)
+    gains = _gains(page, table)
+    moves, habit = _best(gains)
+    before, after = _forward(gains), _backward(gains)
+    opens = np.array([move.step.starts for move in graph.moves])
+    decisions = []
+    for i, chosen in enumerate(moves):
+        through = before[i][:, graph.source] + _habits() + gains[i] + after[i + 1][:, graph.target]
+        other = through[:, opens != opens[chosen]].max()
+        margin = float(min(through[:, opens == opens[chosen]].max() - other, MAX_MARGIN))
+        reasons = _reasons(graph.moves[chosen], table[i], habit)
+        decisions.append(Decision(graph.moves[chosen].step, margin, reasons))
+    return decisions
+
+
+def _reasons(move: Move, signs: Table, habit: int) -> tuple[tuple[Clue, float], ...]:
+    """The clues that spoke for a move or against it, the weightiest first."""
+    side = dict(zip((Clue.HABIT_HEADS, Clue.HABIT_NAMES), HABITS[habit], strict=True))
+    gains: dict[Clue, float] = {}
+    for clue, times in move.clues:
+        sign, weight = WEIGHTS[clue]
+        gains[clue] = gains.get(clue, 0.0) + float(signs[sign]) * weight * times * side.get(clue, 1)
+    spoken = [(clue, gain) for clue, gain in gains.items() if abs(gain) >= 0.05]
+    return tuple(sorted(spoken, key=lambda item: -abs(item[1])))
+
+
+def _best(gains: Floats) -> tuple[list[int], int]:
+    """The moves of the best division, and the habit that it goes by."""
     scores = _forward(gains)
     ends = scores[-1] + net().ending
     habit = int(ends.max(axis=1).argmax())
-    return _walk_back(gains + _habits()[habit], scores[:, habit], int(ends[habit].argmax()))
+    moves = _walk_back(gains + _habits()[habit], scores[:, habit], int(ends[habit].argmax()))
+    return moves, habit
 
 
-def _gains(page: Surroundings) -> Floats:
+def _gains(page: Surroundings, table: Table) -> Floats:
     """What each move gains at each block, the page's habit aside: ``(n_blocks, n_moves)``."""
     graph = net()
-    table = read_signs(page)
     weights = np.array([weight for _, weight in WEIGHTS.values()], np.float32)
     weights[[_ORDER[Clue.HABIT_HEADS], _ORDER[Clue.HABIT_NAMES]]] = 0
     gains = table[:, [sign for sign, _ in WEIGHTS.values()]] @ (weights * graph.clues).T
@@ -158,18 +212,33 @@ def _forward(gains: Floats) -> Scores:
     return scores
 
 
-def _walk_back(gains: Floats, scores: Scores, state: int) -> list[Step]:
-    """The steps that led to a state, first to last."""
+def _backward(gains: Floats) -> Scores:
+    """The best score from each state after each block to the end of the page.
+
+    ``(n_blocks + 1, n_habits, n_states)``
+    """
+    graph = net()
+    habits = _habits()
+    scores = np.full((len(gains) + 1, len(habits), len(graph.states)), _BARRED, np.float64)
+    scores[-1] = graph.ending
+    for i in range(len(gains) - 1, -1, -1):
+        paths = scores[i + 1][:, graph.target] + (habits + gains[i])
+        for habit, row in enumerate(scores[i]):
+            np.maximum.at(row, graph.source, paths[habit])
+    return scores
+
+
+def _walk_back(gains: Floats, scores: Scores, state: int) -> list[int]:
+    """The moves that led to a state, first to last."""
     graph = net()
     ends = [*graph.first[1:], len(graph.moves)]
     span = dict(
         zip(graph.target[graph.first].tolist(), zip(graph.first, ends, strict=True), strict=True)
     )
-    steps: list[Step] = []
+    moves: list[int] = []
     for i in range(len(gains) - 1, -1, -1):
         start, end = span[state]
         paths = scores[i][graph.source[start:end]] + gains[i, start:end]
-        move = start + int(paths.argmax())
-        steps.append(graph.moves[move].step)
-        state = int(graph.source[move])
-    return steps[::-1]
+        moves.append(start + int(paths.argmax()))
+        state = int(graph.source[moves[-1]])
+    return moves[::-1]
