@@ -45,7 +45,7 @@ def split_page(page: Page, settings: Settings) -> tuple[Article, ...]:
     parts = sorted([*_parts(kept, steps), *pinned.stories], key=_place)
     sections = [p.block for part in parts for p in part.pieces if p.role is Role.SECTION]
     printed = [b for b in pinned.free if b.shape is Shape.FURNITURE]
-    asides = [b for b, step in zip(kept, steps, strict=True) if step.role is Role.ASIDE]
+    asides = [b for b, s in zip(kept, steps, strict=True) if s.role in (Role.ASIDE, Role.COLUMN)]
     furniture = [*printed, *sections, *asides, *pinned.furniture]
     stories = sorted(_with_sections(parts), key=_place)
     articles = [_article(page, n, story) for n, story in enumerate(stories, 1)]
@@ -69,15 +69,20 @@ def _place(story: Story) -> Span:
 def _parts(blocks: Sequence[Block], steps: Sequence[Step]) -> Iterator[Story]:
     """The pieces of each article; a section's name stands in the part it was read in."""
     part: list[Piece] = []
+    column: str | None = None  # of the part
+    named: str | None = None  # of the next one
     for block, step in zip(blocks, steps, strict=True):
-        if step.role is Role.ASIDE:
-            continue
         if step.starts and any(p.role is not Role.SECTION for p in part):
-            yield Story(part)
+            yield Story(part, section=column)
             part = []
-        part.append(Piece(block, step.role))
+        if step.starts:
+            column, named = named, None
+        if step.role is Role.COLUMN:
+            named = block.clean.text
+        elif step.role is not Role.ASIDE:
+            part.append(Piece(block, step.role))
     if part:
-        yield Story(part)
+        yield Story(part, section=column)
 
 
 def _with_sections(parts: Sequence[Story]) -> Iterator[Story]:
@@ -110,7 +115,7 @@ def _with_sections(parts: Sequence[Story]) -> Iterator[Story]:
         if column and (min(marks) <= level if marks else part.pin is None):
             column = None
         if story:
-            yield replace(part, pieces=story, section="".join(series) or column)
+            yield replace(part, pieces=story, section="".join(series) or part.section or column)
 
 
 def _article(page: Page, number: int, story: Story) -> Article:

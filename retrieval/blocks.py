@@ -37,6 +37,7 @@ class Block:
     clean: CleanText
     gap: int
     level: int = 0
+    room: int = 0  # characters that a loose line falls short of its column; below 0: runs past it
     numbered: bool = False  # 一、 (二) 第三章: a part of something larger
     unfinished: bool = False  # a paragraph without the end of its last sentence
     glued: bool = False  # goes on with the paragraph above, if that is one
@@ -54,6 +55,7 @@ class Group:
     shape: Shape
     lines: list[Line]
     glued: bool = False
+    room: int = 0
 
 
 TEXTS = (Shape.TEXT, Shape.LOOSE)
@@ -81,6 +83,7 @@ _SIGNATURE = re.compile(
     r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*日)?|特此(?:公告|通告|通知|声明|公示)"
 )
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"), ("【", "】"))
+_DONE = re.compile(r"[(（]?(?:摄影报道|摄影|摄|报道|文/图|图/文|供图|供稿)[)）]?")  # by those above
 _PROSE = re.compile(r"[，。,；！!？?]")
 _HAN_CHAR = re.compile(rf"[{HAN}]")
 _MAX_HEAD_CHARS = 60  # kickers run to 45 characters; a paragraph this short has a full stop
@@ -108,11 +111,12 @@ def join_lines(raw: str, lines: Sequence[Line]) -> list[Block]:
             before.lines.append(line)
             continue
         shape = _shape(lines, index, before)
+        room = (_room(lines, index) or 0) if shape is Shape.LOOSE else 0
         glued = shape in TEXTS and before is not None and _continues(before, line)
         if shape is Shape.TEXT and before is not None and before.shape is Shape.TEXT and glued:
             before.lines.append(line)
         else:
-            groups.append(Group(shape, [line], glued))
+            groups.append(Group(shape, [line], glued, room))
     return [_block(raw, group) for group in groups]
 
 
@@ -206,12 +210,14 @@ def _is_byline(text: str) -> bool:
 
 def _completes(before: Group, line: Line) -> bool:
     """Whether a line is the second half of a byline that the layout cut in two."""
-    if len(before.lines) != 1 or before.shape is Shape.FURNITURE or line.gap or line.parted:
+    if len(before.lines) != 1 or before.shape is Shape.FURNITURE or line.gap > 1 or line.parted:
         return False
     first = before.lines[0].text
+    if before.shape is Shape.BYLINE and _DONE.fullmatch(line.text):
+        return True
     if len(first) > 20 or not bylines.is_labelled(first):
         return False
-    return len(line.text) <= 20 and _is_byline(first + line.text)
+    return not line.gap and len(line.text) <= 20 and _is_byline(first + line.text)
 
 
 def _is_cut(before: Group, line: Line) -> bool:
@@ -276,12 +282,15 @@ def _is_head(lines: Sequence[Line], index: int, before: Group | None) -> bool:
 
 def _stands_out(lines: Sequence[Line], index: int) -> bool:
     """Whether a line is clearly longer or shorter than the column it stands in."""
+    room = _room(lines, index)
+    return room is None or abs(room) > _COLUMN_SLACK
+
+
+def _room(lines: Sequence[Line], index: int) -> int | None:
+    """By how much a line falls short of the column it stands in; ``None`` where there is none."""
     near = [*lines[max(0, index - 4) : index], *lines[index + 1 : index + 5]]
     widths = sorted(len(x.text) for x in near if not x.level and not x.furniture)
-    if not widths:
-        return True
-    column = widths[(len(widths) * 2) // 3]
-    return abs(len(lines[index].text) - column) > _COLUMN_SLACK
+    return widths[(len(widths) * 2) // 3] - len(lines[index].text) if widths else None
 
 
 def _is_parallel(text: str) -> bool:
@@ -344,7 +353,7 @@ def _block(raw: str, group: Group) -> Block:
     """The block that these lines make."""
     first = group.lines[0]
     span = (first.start, group.lines[-1].end)
-    block = Block(group.shape, span, EMPTY, first.gap, first.level, glued=group.glued)
+    block = Block(group.shape, span, EMPTY, first.gap, first.level, group.room, glued=group.glued)
     if group.shape is Shape.TEXT:
         cut_short = not _ends_short(group.lines[-1].text)
         text = _text(raw, span, block)
@@ -361,6 +370,8 @@ def _text(raw: str, span: Span, block: Block) -> Block:
     """The block as the paragraph that stands at this range."""
     shown = clean(raw, [span], Setting.DISPLAY)
     opening, closing = bylines.opening(shown.text), bylines.closing(shown.text)
+    if opening and closing and closing.start < opening.end:
+        closing = None  # 本报讯(记者 某某), its story still to come
     return replace(
         block,
         clean=_paragraph(raw, shown, opening, closing),

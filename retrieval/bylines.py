@@ -107,7 +107,7 @@ _SHOT = re.compile(
     r"(?:^|[\s。!！”\"(（])(?P<inner>[\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,2}[\s/／]+"
     r"(?:[摄攝]影[报報][道導]|[摄攝]影|[摄攝]|供[图圖])[)）]?)\s*$"
 )
-_PHOTO = re.compile(r"(?:[摄攝]影?|供[图圖])[\s)）]*$")
+_PHOTO = re.compile(r"(?:[摄攝]影?|供[图圖])[\s)）]*$|^[\s(（]*[摄攝]影?[\s:：/／]")
 _EDGES = " \t\r\n\u3000:：/／□■◎○●◇◆▲△☆★()（）、"
 _SPLIT = re.compile(r"[\s、,，/／]+")
 # A name of three characters is likelier than one of two, a compound surname than its halves.

@@ -23,6 +23,7 @@ from retrieval.surroundings import Surroundings
 # Headlines and bylines before their stories (1) or after them (-1).
 HABITS = ((1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0))
 _ORDER = {clue: i for i, clue in enumerate(WEIGHTS)}
+MAX_COLUMN_NAME_CHARS = 12
 MAX_MARGIN = 99.0
 _BARRED = np.float32(-1e9)
 Floats = NDArray[np.float32]
@@ -158,7 +159,7 @@ def _guards(page: Surroundings, table: Table) -> Floats:
     guards = np.zeros((len(page.blocks), len(Guard)), np.float32)
     for i, (block, signs) in enumerate(zip(page.blocks, table, strict=True)):
         row = guards[i]
-        row[Guard.SHORT] = _may_be_aside(block, signs)
+        row[Guard.SHORT] = _may_be_aside(page, i, signs)
         if block.shape in TEXTS:
             row[_paragraph(block)] = 1
         if block.shape is Shape.BYLINE:
@@ -168,8 +169,11 @@ def _guards(page: Surroundings, table: Table) -> Floats:
     return guards
 
 
-def _may_be_aside(block: Block, signs: Table) -> bool:
+def _may_be_aside(page: Surroundings, index: int, signs: Table) -> bool:
     """Whether a block may be no part of an article."""
+    block = page.blocks[index]
+    if index + 1 < len(page.blocks) and page.blocks[index + 1].glued:
+        return False
     if block.shape is Shape.BYLINE or block.opens or block.goes_on:
         return False
     return bool(signs[Sign.SCRAP] or (signs[Sign.FOLIO] > 0 and not block.glued))
@@ -189,11 +193,19 @@ def _guard_head(page: Surroundings, index: int, signs: Table, row: Floats) -> No
     row[Guard.HEAD] = 1
     row[Guard.DASH if signs[Sign.DASH] else Guard.BARE] = 1
     row[Guard.NAMED if signs[Sign.DOCUMENT] else Guard.UNNAMED] = 1
+    row[Guard.LEADING] = _leads(page, index)
     row[Guard.WHOLE] = not signs[Sign.NUMBERED]
     row[Guard.BROKEN] = signs[Sign.RUNS_ON] and not signs[Sign.SPOKEN_FOR]
     row[Guard.RESTING] = not row[Guard.BROKEN] and not signs[Sign.STORY_BELOW]
     row[Guard.COLUMN if signs[Sign.COLUMN] else Guard.PLACE] = 1
     row[Guard.SERIES] = is_series(page.blocks[index + 1 : index + 3])
+
+
+def _leads(page: Surroundings, index: int) -> bool:
+    """Whether a line may be a column's name: short, and a headline follows."""
+    short = len(page.blocks[index].clean.text) <= MAX_COLUMN_NAME_CHARS
+    below = page.blocks[index + 1 : index + 2]
+    return short and bool(below) and below[0].shape in (Shape.HEAD, Shape.LOOSE)
 
 
 def _forward(gains: Floats) -> Scores:

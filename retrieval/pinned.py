@@ -154,7 +154,7 @@ def _role(block: Block, step: Step | None) -> Role:
     aside = step is None or step.role is Role.ASIDE
     if step is None or aside or (step.role is Role.SECTION and block.level):
         return Role.BODY
-    return Role.INSIDE if step.role is Role.SECTION else step.role
+    return Role.INSIDE if step.role in (Role.SECTION, Role.COLUMN) else step.role
 
 
 def _headed(pieces: Sequence[Piece], chosen: Sequence[int]) -> list[Piece]:

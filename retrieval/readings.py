@@ -22,6 +22,7 @@ class Role(StrEnum):
     INSIDE = "inside"  # a subhead
     MIDDLE = "middle"  # a headline line inside the story
     SECTION = "section"  # a column's or a series' name
+    COLUMN = "column"  # an unmarked name above the story that belongs to it
     BYLINE = "byline"
     BODY = "body"
     ASIDE = "aside"  # a scrap or a piece of furniture: part of no article
@@ -57,6 +58,7 @@ class Guard(IntEnum):
     RESTING = auto()  # it does not, and the story goes on below
     COLUMN = auto()  # a heading over deeper headings
     PLACE = auto()  # no such heading
+    LEADING = auto()  # a short line above another headline
     SERIES = auto()  # a name with a dash below it and no story
     SHORT = auto()  # short enough for a scrap or a folio
 
@@ -104,6 +106,7 @@ class Clue(StrEnum):
     UNFINISHED = auto()
     GAP = auto()
     PHOTO = auto()
+    CAPTION_INSIDE = auto()
     PARTED = auto()
     PARTED_TEXT = auto()
     ABOVE = auto()
@@ -111,6 +114,12 @@ class Clue(StrEnum):
     LOOSE = auto()
     GLUED = auto()
     SMALL_WORDS = auto()
+    RUNS_IN = auto()
+    RUNS_OUT = auto()
+    JOIN_RUNS_IN = auto()
+    SHORTFALL = auto()
+    OVERRUN = auto()
+    COMMA = auto()
     HABIT_HEADS = auto()
     HABIT_NAMES = auto()
     TOP_MARK = auto()
@@ -132,7 +141,11 @@ class Clue(StrEnum):
     INSIDE_TOP_MARK = auto()
     SECTION = auto()
     SERIES = auto()
+    COLUMN_NAME = auto()
+    ORPHAN = auto()
+    COLUMN_WORDS = auto()
     AFTER_TAIL = auto()
+    AFTER_INSIDE = auto()
     NAMES_AFTER_TAIL = auto()
     SIGNED_TWICE = auto()
     RESUMED = auto()
@@ -161,80 +174,91 @@ class Clue(StrEnum):
 
 # The sign each clue reads, its weight, and why.
 WEIGHTS: dict[Clue, tuple[Sign, float]] = {
-    Clue.ARTICLE: (Sign.ONE, -2.05),  # each article must be worth its while
-    Clue.HEADLESS: (Sign.ONE, -1.86),  # a story without a headline of its own
-    Clue.OPENER: (Sign.OPENER, 1.53),  # 本报讯 opens a story
-    Clue.OPENER_INSIDE: (Sign.OPENER, -3.16),  # and seldom stands within one
-    Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 0.98),  # a headline, then who wrote it
-    Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 0.43),
-    Clue.CLOSER_BELOW: (Sign.CLOSER_BELOW, -1.73),
+    Clue.ARTICLE: (Sign.ONE, -2.64),  # each article must be worth its while
+    Clue.HEADLESS: (Sign.ONE, -1.53),  # a story without a headline of its own
+    Clue.OPENER: (Sign.OPENER, 0.82),  # 本报讯 opens a story
+    Clue.OPENER_INSIDE: (Sign.OPENER, -3.77),  # and seldom stands within one
+    Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 1.4),  # a headline, then who wrote it
+    Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 0.06),
+    Clue.CLOSER_BELOW: (Sign.CLOSER_BELOW, 0.01),
     Clue.MARK: (Sign.MARK, 4.0),  # nothing else does
     Clue.MARK_INSIDE: (Sign.MARK, -4.0),
     Clue.MARK_TAIL: (Sign.MARK_BELOW, -6.0),
     Clue.MARK_BELOW: (Sign.MARK_BELOW, 1.5),  # above 上接 its headline is printed again
-    Clue.DASH_BELOW: (Sign.DASH_BELOW, -0.06),
-    Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -0.87),
-    Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -0.51),  # rather a subhead
-    Clue.SHORT_BELOW: (Sign.SHORT_BELOW, -2.08),
-    Clue.NOTHING_BELOW: (Sign.NOTHING_BELOW, -4.0),
-    Clue.PREVIOUS_CLOSED: (Sign.ONE, 1.63),  # the story above has ended
-    Clue.PREVIOUS_SIGNED: (Sign.ONE, -0.06),  # its author is known
-    Clue.UNSIGNED: (Sign.SIGNED_PAGE, -0.94),  # on a page that signs its stories, the last is not
-    Clue.UNFINISHED: (Sign.UNFINISHED, -0.35),  # nobody stops in mid-sentence
-    Clue.GAP: (Sign.GAP, 5.5),
-    Clue.PHOTO: (Sign.PHOTO, 1.56),  # a caption stands alone
-    Clue.PARTED: (Sign.PARTED, 2.1),
-    Clue.PARTED_TEXT: (Sign.PARTED, 1.91),
-    Clue.ABOVE: (Sign.ABOVE, -1.08),
-    Clue.BELOW: (Sign.BELOW, 3.7),
-    Clue.LOOSE: (Sign.LOOSE, -3.45),  # a line among text is rather text
-    Clue.GLUED: (Sign.GLUED, 0.12),  # the more so where a sentence runs on
-    Clue.SMALL_WORDS: (Sign.SMALL_WORDS, -4.85),
-    Clue.HABIT_HEADS: (Sign.HABIT_HEADS, 2.32),
-    Clue.HABIT_NAMES: (Sign.HABIT_NAMES, -0.19),
-    Clue.TOP_MARK: (Sign.TOP_MARK, -0.24),
-    Clue.LOW_MARK: (Sign.LOW_MARK, 0.83),
-    Clue.NO_MARK: (Sign.NO_MARK, -0.47),
-    Clue.DOCUMENT: (Sign.DOCUMENT, 2.39),
-    Clue.ATTACHED: (Sign.ATTACHED, -2.9),
+    Clue.DASH_BELOW: (Sign.DASH_BELOW, 0.01),
+    Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -0.15),
+    Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -0.73),  # rather a subhead
+    Clue.SHORT_BELOW: (Sign.SHORT_BELOW, -1.8),
+    Clue.NOTHING_BELOW: (Sign.NOTHING_BELOW, -4.29),
+    Clue.PREVIOUS_CLOSED: (Sign.ONE, 1.1),  # the story above has ended
+    Clue.PREVIOUS_SIGNED: (Sign.ONE, 0.07),  # its author is known
+    Clue.UNSIGNED: (Sign.SIGNED_PAGE, -0.69),  # on a page that signs its stories, the last is not
+    Clue.UNFINISHED: (Sign.UNFINISHED, -0.41),  # nobody stops in mid-sentence
+    Clue.GAP: (Sign.GAP, 4.36),
+    Clue.CAPTION_INSIDE: (Sign.CAPTION, -1.78),
+    Clue.PHOTO: (Sign.PHOTO, 1.71),  # a caption stands alone
+    Clue.PARTED: (Sign.PARTED, 2.56),
+    Clue.PARTED_TEXT: (Sign.PARTED, 2.84),
+    Clue.ABOVE: (Sign.ABOVE, -0.76),
+    Clue.BELOW: (Sign.BELOW, 3.67),
+    Clue.LOOSE: (Sign.LOOSE, -3.37),  # a line among text is rather text
+    Clue.GLUED: (Sign.GLUED, -0.93),  # the more so where a sentence runs on
+    Clue.RUNS_IN: (Sign.RUNS_IN, -2.28),
+    Clue.RUNS_OUT: (Sign.RUNS_OUT, -2.36),
+    Clue.JOIN_RUNS_IN: (Sign.RUNS_IN, 0.1),
+    Clue.SHORTFALL: (Sign.SHORTFALL, 2.27),
+    Clue.OVERRUN: (Sign.OVERRUN, 0.01),
+    Clue.COMMA: (Sign.COMMA, -4.39),
+    Clue.SMALL_WORDS: (Sign.SMALL_WORDS, -4.37),
+    Clue.HABIT_HEADS: (Sign.HABIT_HEADS, 1.41),
+    Clue.HABIT_NAMES: (Sign.HABIT_NAMES, 0.14),
+    Clue.TOP_MARK: (Sign.TOP_MARK, 0.07),
+    Clue.LOW_MARK: (Sign.LOW_MARK, 1.23),
+    Clue.NO_MARK: (Sign.NO_MARK, -0.64),
+    Clue.DOCUMENT: (Sign.DOCUMENT, 3.59),
+    Clue.ATTACHED: (Sign.ATTACHED, -2.83),
     Clue.NUMBERED: (Sign.NUMBERED, -5.0),
-    Clue.NO_BODY: (Sign.ONE, -2.18),  # a headline with nothing below it
-    Clue.JOIN: (Sign.ONE, 1.95),  # headline lines stand together
-    Clue.JOIN_DASH: (Sign.DASH, 0.36),  # the more so a subtitle
-    Clue.JOIN_AFTER_DASH: (Sign.AFTER_DASH, -1.78),  # which is the last of them
+    Clue.NO_BODY: (Sign.ONE, -3.18),  # a headline with nothing below it
+    Clue.JOIN: (Sign.ONE, 2.45),  # headline lines stand together
+    Clue.JOIN_DASH: (Sign.DASH, 0.6),  # the more so a subtitle
+    Clue.JOIN_AFTER_DASH: (Sign.AFTER_DASH, -2.81),  # which is the last of them
     Clue.JOIN_PART: (Sign.NUMBERED, -2.0),
-    Clue.TAIL: (Sign.ONE, -0.75),  # a headline below its story
-    Clue.STORY_BELOW: (Sign.STORY_BELOW, 2.03),
-    Clue.INSIDE_CLOSED: (Sign.ONE, -1.16),  # nothing stands inside a story that has ended
-    Clue.INSIDE_SPOKEN: (Sign.SPOKEN_FOR, 0.35),
-    Clue.INSIDE_BROKEN: (Sign.ONE, 1.38),  # the sentence runs on below it
-    Clue.INSIDE_TOP_MARK: (Sign.TOP_MARK, -2.28),  # nor is marked like a headline
-    Clue.SECTION: (Sign.ONE, 4.68),
-    Clue.SERIES: (Sign.ONE, -1.14),
-    Clue.AFTER_TAIL: (Sign.ONE, -2.48),  # a headline below its story ends it
-    Clue.NAMES_AFTER_TAIL: (Sign.ONE, -0.89),  # and so its byline stands above
-    Clue.SIGNED_TWICE: (Sign.ONE, -2.7),  # one story has one byline
-    Clue.RESUMED: (Sign.ONE, -3.42),  # text after a byline that closed the story
-    Clue.NO_GAP: (Sign.NO_GAP, -1.04),
-    Clue.NOTICE_ABOVE: (Sign.NOTICE_ABOVE, 1.47),
-    Clue.LEDE: (Sign.LEDE, 1.14),
-    Clue.LEDE_BELOW: (Sign.LEDE_BELOW, -0.1),
-    Clue.LAST_ABOVE: (Sign.LAST_ABOVE, 1.24),
-    Clue.SIBLING: (Sign.SIBLING, -2.54),
-    Clue.LENGTH: (Sign.LENGTH, 0.86),
-    Clue.NOTICE: (Sign.NOTICE, -0.65),
-    Clue.LIST: (Sign.LIST, -0.0),
-    Clue.LIST_ABOVE: (Sign.LIST_ABOVE, -1.48),
-    Clue.PLAIN_ABOVE: (Sign.PLAIN_ABOVE, 0.61),
-    Clue.ASIDE: (Sign.ONE, -1.8),  # what is printed on a page is rather part of it
-    Clue.SCRAP: (Sign.SCRAP, 3.68),
-    Clue.FOLIO: (Sign.FOLIO, 4.8),
-    Clue.HEADLESS_ABOVE: (Sign.ONE, -0.17),  # the story above has no headline yet
-    Clue.INSIDE_HEADLINE: (Sign.ONE, 1.0),
-    Clue.GAP_TEXT: (Sign.GAP, 4.26),
-    Clue.INSIDE_ABOVE: (Sign.ABOVE, 0.14),
-    Clue.INSIDE_BELOW: (Sign.BELOW, 1.17),
-    Clue.INSIDE_PARTED: (Sign.PARTED, -0.2),
+    Clue.TAIL: (Sign.ONE, 0.13),  # a headline below its story
+    Clue.STORY_BELOW: (Sign.STORY_BELOW, 0.79),
+    Clue.INSIDE_CLOSED: (Sign.ONE, -0.51),  # nothing stands inside a story that has ended
+    Clue.INSIDE_SPOKEN: (Sign.SPOKEN_FOR, -0.1),
+    Clue.INSIDE_BROKEN: (Sign.ONE, 1.26),  # the sentence runs on below it
+    Clue.INSIDE_TOP_MARK: (Sign.TOP_MARK, -1.18),  # nor is marked like a headline
+    Clue.SECTION: (Sign.ONE, 4.84),
+    Clue.COLUMN_NAME: (Sign.ONE, -3.3),  # headlines stand above headlines, too
+    Clue.ORPHAN: (Sign.ORPHAN, 2.39),
+    Clue.COLUMN_WORDS: (Sign.COLUMN_WORDS, 5.46),
+    Clue.SERIES: (Sign.ONE, 0.72),
+    Clue.AFTER_INSIDE: (Sign.ONE, -1.43),  # a subhead stands above its own text
+    Clue.AFTER_TAIL: (Sign.ONE, -0.19),  # a headline below its story ends it
+    Clue.NAMES_AFTER_TAIL: (Sign.ONE, -0.56),  # and so its byline stands above
+    Clue.SIGNED_TWICE: (Sign.ONE, -3.36),  # one story has one byline
+    Clue.RESUMED: (Sign.ONE, -3.79),  # text after a byline that closed the story
+    Clue.NO_GAP: (Sign.NO_GAP, -0.84),
+    Clue.NOTICE_ABOVE: (Sign.NOTICE_ABOVE, 1.4),
+    Clue.LEDE: (Sign.LEDE, 1.22),
+    Clue.LEDE_BELOW: (Sign.LEDE_BELOW, 0.06),
+    Clue.LAST_ABOVE: (Sign.LAST_ABOVE, 1.43),
+    Clue.SIBLING: (Sign.SIBLING, -2.04),
+    Clue.LENGTH: (Sign.LENGTH, 1.4),
+    Clue.NOTICE: (Sign.NOTICE, 0.0),
+    Clue.LIST: (Sign.LIST, -0.71),
+    Clue.LIST_ABOVE: (Sign.LIST_ABOVE, -1.28),
+    Clue.PLAIN_ABOVE: (Sign.PLAIN_ABOVE, 0.55),
+    Clue.ASIDE: (Sign.ONE, -0.74),  # what is printed on a page is rather part of it
+    Clue.SCRAP: (Sign.SCRAP, 3.9),
+    Clue.FOLIO: (Sign.FOLIO, 5.48),
+    Clue.HEADLESS_ABOVE: (Sign.ONE, -0.58),  # the story above has no headline yet
+    Clue.INSIDE_HEADLINE: (Sign.ONE, 0.34),
+    Clue.GAP_TEXT: (Sign.GAP, 5.21),
+    Clue.INSIDE_ABOVE: (Sign.ABOVE, 0.41),
+    Clue.INSIDE_BELOW: (Sign.BELOW, 0.58),
+    Clue.INSIDE_PARTED: (Sign.PARTED, -0.28),
     Clue.PAGE_END: (Sign.ONE, -4.0),
 }
 Clues = tuple[tuple[Clue, float], ...]  # each with how many times it counts
@@ -293,7 +317,7 @@ def _texts(state: State) -> Iterator[Move]:
         if mode is not Mode.NOTHING:
             clues = [(Clue.AFTER_TAIL, 1.0)] if mode is Mode.TAIL else []
             if mode is not Mode.TITLE:
-                clues += _plain(Clue.OPENER_INSIDE, Clue.MARK_INSIDE)
+                clues += _plain(Clue.OPENER_INSIDE, Clue.MARK_INSIDE, Clue.CAPTION_INSIDE)
             if state.closed:
                 clues.append((Clue.RESUMED, 1.0))
             if signed and closes and state.signed and mode is not Mode.TITLE:
@@ -311,11 +335,14 @@ def _texts(state: State) -> Iterator[Move]:
                 Clue.GLUED,
                 *_PLACE,
                 Clue.LEDE,
+                Clue.RUNS_IN,
                 Clue.LIST,
                 Clue.NOTICE,
                 Clue.MARK,
             )
             fresh = (*fresh, (Clue.UNFINISHED, 1.0), *_after(state, headed=False))
+            if mode in (Mode.INSIDE, Mode.MIDDLE):
+                fresh = (*fresh, (Clue.AFTER_INSIDE, 1.0))
             target = State(Mode.TEXT, False, signed, closes)
             yield Move(state, target, Step(Role.BODY, True), (guard,), fresh)
 
@@ -356,7 +383,15 @@ _BELOW = (
 )  # fmt: skip
 _MARKS = (Clue.TOP_MARK, Clue.LOW_MARK, Clue.NO_MARK)
 _WORDING = (Clue.DOCUMENT, Clue.ATTACHED)
-_LOOKS: Clues = ((Clue.LOOSE, 1.0), (Clue.GLUED, 1.0), (Clue.SMALL_WORDS, 1.0))
+_LOOKS: Clues = (
+    (Clue.LOOSE, 1.0),
+    (Clue.GLUED, 1.0),
+    (Clue.SMALL_WORDS, 1.0),
+    (Clue.SHORTFALL, 1.0),
+    (Clue.OVERRUN, 1.0),
+    (Clue.COMMA, 1.0),
+    (Clue.RUNS_OUT, 1.0),
+)
 _UPWARD: Clues = ((Clue.ABOVE, -1.0), (Clue.BELOW, -1.0))  # the story stands above
 
 
@@ -370,6 +405,7 @@ def _titles(state: State) -> Iterator[Move]:
         *_LOOKS,
         *_plain(
             *_PLACE,
+            Clue.RUNS_IN,
             Clue.LEDE_BELOW,
             Clue.SIBLING,
             Clue.LENGTH,
@@ -405,6 +441,7 @@ _JOINED: Clues = (
     (Clue.JOIN_DASH, 1.0),
     (Clue.JOIN_AFTER_DASH, 1.0),
     (Clue.JOIN_PART, 1.0),
+    (Clue.JOIN_RUNS_IN, 1.0),
 )
 
 
@@ -419,6 +456,7 @@ def _tails(state: State) -> Iterator[Move]:
             *_LOOKS,
             (Clue.DOCUMENT, -1.0),
             (Clue.STORY_BELOW, 1.0),
+            (Clue.RUNS_IN, 1.0),
             (Clue.MARK_TAIL, 1.0),
         )
         if not state.signed:
@@ -451,7 +489,10 @@ def _insides(state: State) -> Iterator[Move]:
     if state.headed:
         return
     after = State(Mode.MIDDLE, True, state.signed, state.closed)
-    clues = (*clues, *_plain(Clue.INSIDE_HEADLINE, Clue.INSIDE_ABOVE, Clue.INSIDE_BELOW))
+    clues = (
+        *clues,
+        *_plain(Clue.RUNS_IN, Clue.INSIDE_HEADLINE, Clue.INSIDE_ABOVE, Clue.INSIDE_BELOW),
+    )
     step = Step(Role.MIDDLE, False)
     yield Move(state, after, step, (Guard.HEAD, Guard.RESTING), clues)
     clues = (*clues, (Clue.INSIDE_BROKEN, 1.0))
@@ -463,6 +504,11 @@ def _sections(state: State) -> Iterator[Move]:
     after = State(Mode.SECTION, state.headed, state.signed, closed=True)
     step = Step(Role.SECTION, False)
     yield Move(state, after, step, (Guard.COLUMN,), ((Clue.SECTION, 1.0),))
+    if state.mode is not Mode.TITLE:
+        named = _plain(Clue.COLUMN_NAME, Clue.ORPHAN, Clue.COLUMN_WORDS, Clue.GAP, *_MARKS)
+        named = (*named, *_after(state, headed=True), *_UPWARD)
+        column = Step(Role.COLUMN, False)
+        yield Move(state, after, column, (Guard.LEADING, Guard.BARE, Guard.PLACE), named)
     if state.mode is Mode.SECTION:
         clues: Clues = ((Clue.JOIN, 1.0), (Clue.JOIN_DASH, 1.0), *_UPWARD)
         yield Move(state, after, step, (Guard.DASH, Guard.PLACE), clues)

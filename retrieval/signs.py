@@ -28,6 +28,7 @@ class Sign(IntEnum):
     OPENER = auto()  # 本报讯 or a byline opens the paragraph
     CLOSER = auto()  # a byline closes it
     PHOTO = auto()  # a photographer's credit closes it
+    CAPTION = auto()  # and it says 图为
     NOTICE = auto()  # the paragraph has the words of a notice or an advertisement
     SIGNED_PAGE = auto()  # the page signs its stories
     UNFINISHED = auto()  # the paragraph above breaks off in mid-sentence
@@ -37,6 +38,11 @@ class Sign(IntEnum):
     ABOVE = auto()  # share of a headline's words that recur in the story above
     BELOW = auto()  # and in the story below
     LOOSE = auto()  # the line may be a paragraph's own
+    RUNS_IN = auto()  # the line above runs into it, by the characters at the break
+    RUNS_OUT = auto()  # and it into the line below
+    SHORTFALL = auto()  # it is shorter than its column, though its sentence has no end
+    OVERRUN = auto()  # or longer
+    COMMA = auto()  # it has clauses, as sentences have
     GLUED = auto()  # it would go on with the paragraph above
     SMALL_WORDS = auto()  # 的了在是: seldom in headlines
     BYLINE_BELOW = auto()  # a line of names follows the headline
@@ -56,6 +62,8 @@ class Sign(IntEnum):
     NO_MARK = auto()  # not marked, where others are
     DOCUMENT = auto()  # 通报, 公告, 启事: the name of a whole document
     ATTACHED = auto()  # 简历, 链接: a box of the story above
+    ORPHAN = auto()  # another headline, set off from it, follows and no story
+    COLUMN_WORDS = auto()  # 民生关注, 短讯: what columns are called
     NUMBERED = auto()  # 一、 is a part of something
     DASH = auto()  # a dash leads the line in
     AFTER_DASH = auto()  # the line above ends a headline
@@ -98,11 +106,17 @@ _LAST = re.compile(
     r"^(?:据悉|据了解|据介绍|目前|下一步|截至目前|接下来|今后)|(?:参加|出席|陪同)(?:了)?[^，。]{0,8}[。.]$"
 )
 MAX_ASIDE_CHARS = 60
+# What a page calls a column of its stories.
+COLUMN_NAME = re.compile(
+    r".{0,6}(?:短讯|简讯|快讯|要闻|快报|快递|速递|速览|在线|广角|视点|视窗|时空|专版|专栏|专题|关注|聚焦|新闻|资讯|播报|观察|"
+    r"驿站|天地|园地|广场|之窗|之声|走基层|动态|一览|集萃|传真|连线|新时代|新征程|进行时|在行动)"
+)
+_CLAUSES = re.compile(r"[，,；;]")
 _LEGIBLE = re.compile(rf"[{HAN}\d]")
 # What only a folio, a masthead or a list of editors says, and what stands beside it there.
 _FOLIO = re.compile(
-    r"责任编辑|责编|编辑|美编|校对|检校|版式|版面|制图|组版|排版|主编|审读|审校|投稿|主管|主办|报社|总第|刊号|邮发代号|"
-    r"导读|要闻|今日\d|第?[A-Z]?\d{1,2}\s?版|星期[一二三四五六日天]|农历|新闻热线|^[\u4e00-\u9fff]{2,4}(?:日报|晚报|时报|晨报|早报)"
+    r"责任编辑|责编|编辑|美编|校对|检校|版式|版面|制图|组版|排版|主编|审读|审校|投稿|主管[、\s]*主办|主[管办](?:单位)?[:：]|报社|总第|刊号|邮发代号|"
+    r"导读|要闻|今日天气|天气预报|今日\d|第?[A-Z]?\d{1,2}\s?版|星期[一二三四五六日天]|农历|新闻热线|^[\u4e00-\u9fff]{2,4}(?:日报|晚报|时报|晨报|早报)"
 )
 _BESIDE_FOLIO = re.compile(
     r"热线|电话|邮箱|E-?mail|出版|日报|晚报|时报|晨报|早报|商报|农村报|本期|设计|版|"
@@ -139,6 +153,8 @@ def read_signs(page: Surroundings) -> Table:
             _read_text(page, index, row)
         if block.shape not in (Shape.TEXT, Shape.BYLINE):
             _read_head(page, index, row)
+    table[:, Sign.RUNS_IN] = page.runs_in
+    table[:-1, Sign.RUNS_OUT] = page.runs_in[1:]
     table[:, Sign.PARTED] = 1 - page.cohesion
     table[:, Sign.ABOVE], table[:, Sign.BELOW] = page.recurrence
     return table
@@ -162,7 +178,8 @@ def _read_text(page: Surroundings, index: int, row: Table) -> None:
     row[Sign.LEDE] = _LEDE.search(text[:_LEDE_CHARS]) is not None
     row[Sign.LIST] = not is_prose(text)
     row[Sign.NOTICE] = _NOTICE.search(text) is not None
-    row[Sign.PHOTO] = page.photos[index] * (1.5 if _CAPTION.search(text) else 1.0)
+    row[Sign.PHOTO] = page.photos[index]
+    row[Sign.CAPTION] = page.photos[index] and _CAPTION.search(text) is not None
 
 
 def _read_head(page: Surroundings, index: int, row: Table) -> None:
@@ -170,10 +187,18 @@ def _read_head(page: Surroundings, index: int, row: Table) -> None:
     block = page.blocks[index]
     text = block.clean.text
     row[Sign.LOOSE] = block.shape is Shape.LOOSE
+    if block.shape is Shape.LOOSE:
+        row[Sign.SHORTFALL] = max(0.0, min(1.0, (block.room - 1) / 5))
+        row[Sign.OVERRUN] = max(0.0, min(1.0, (-block.room - 1) / 5))
+    row[Sign.COMMA] = _CLAUSES.search(text) is not None
     row[Sign.SMALL_WORDS] = len(_SMALL_WORDS.findall(text)) / len(text)
     row[Sign.DOCUMENT] = _DOCUMENT.search(text) is not None
     row[Sign.ATTACHED] = _ATTACHED.search(text) is not None
     row[Sign.NUMBERED] = block.numbered
+    row[Sign.COLUMN_WORDS] = COLUMN_NAME.fullmatch(text) is not None
+    below = page.blocks[index + 1] if index + 1 < len(page.blocks) else None
+    if below is not None and below.shape is Shape.HEAD:
+        row[Sign.ORPHAN] = max(0, min(3, below.gap - page.usual_gap)) / 2
     row[Sign.SIBLING] = page.siblings[index]
     row[Sign.LENGTH] = max(-1.0, min(1.0, (len(text) - 11) / 8))
     row[Sign.COLUMN] = index in page.columns

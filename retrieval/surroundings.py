@@ -11,6 +11,7 @@ from statistics import median_low
 import numpy as np
 
 from retrieval.blocks import HEADS, TEXTS, Block, Shape
+from retrieval.joints import joints
 from retrieval.recurrence import HEADLINE_CHARS, Floats, Places, Words
 
 _MAX_CAPTION_CHARS = 200
@@ -68,6 +69,13 @@ class Surroundings:
         above[short] = self._words.recurrence(lines, np.maximum(low, last), start)
         below[short] = self._words.recurrence(lines, end, np.minimum(high, following))
         return above, below
+
+    @cached_property
+    def runs_in(self) -> Floats:
+        """How well each block goes on with the one above, from -1 to 1; 0 where nothing says."""
+        texts = [b.clean.text for b in self.blocks]
+        strength = joints(list(zip(["", *texts[:-1]], texts, strict=True)))
+        return np.clip(strength / 4, -1, 1).astype(np.float64)
 
     @property
     def _edges(self) -> Places:
