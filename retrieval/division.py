@@ -141,9 +141,15 @@ def _gains(page: Surroundings, table: Table) -> Floats:
     weights = np.array([weight for _, weight in WEIGHTS.values()], np.float32)
     weights[[_ORDER[Clue.HABIT_HEADS], _ORDER[Clue.HABIT_NAMES]]] = 0
     gains = table[:, [sign for sign, _ in WEIGHTS.values()]] @ (weights * graph.clues).T
-    closed = _guards(page, table) @ graph.needs.T < graph.needs.sum(axis=1) - 0.5
-    gains[closed] = _BARRED
+    gains[closed_moves(page, table)] = _BARRED
     return gains
+
+
+def closed_moves(page: Surroundings, table: Table) -> NDArray[np.bool_]:
+    """Which moves are not open to each block: ``(n_blocks, n_moves)``."""
+    needs = net().needs
+    closed: NDArray[np.bool_] = _guards(page, table) @ needs.T < needs.sum(axis=1) - 0.5
+    return closed
 
 
 def _habits() -> Floats:

@@ -90,8 +90,6 @@ class Clue(StrEnum):
     OPENER_INSIDE = auto()
     BYLINE_BELOW = auto()
     OPENER_BELOW = auto()
-    CLOSER_BELOW = auto()
-    DASH_BELOW = auto()
     MARK = auto()
     MARK_INSIDE = auto()
     MARK_BELOW = auto()
@@ -101,7 +99,6 @@ class Clue(StrEnum):
     SHORT_BELOW = auto()
     NOTHING_BELOW = auto()
     PREVIOUS_CLOSED = auto()
-    PREVIOUS_SIGNED = auto()
     UNSIGNED = auto()
     UNFINISHED = auto()
     GAP = auto()
@@ -118,7 +115,6 @@ class Clue(StrEnum):
     RUNS_OUT = auto()
     JOIN_RUNS_IN = auto()
     SHORTFALL = auto()
-    OVERRUN = auto()
     COMMA = auto()
     HABIT_HEADS = auto()
     HABIT_NAMES = auto()
@@ -152,12 +148,10 @@ class Clue(StrEnum):
     NO_GAP = auto()
     NOTICE_ABOVE = auto()
     LEDE = auto()
-    LEDE_BELOW = auto()
     LAST_ABOVE = auto()
     SIBLING = auto()
     LENGTH = auto()
     LIST = auto()
-    NOTICE = auto()
     LIST_ABOVE = auto()
     PLAIN_ABOVE = auto()
     ASIDE = auto()
@@ -174,92 +168,86 @@ class Clue(StrEnum):
 
 # The sign each clue reads, its weight, and why.
 WEIGHTS: dict[Clue, tuple[Sign, float]] = {
-    Clue.ARTICLE: (Sign.ONE, -2.64),  # each article must be worth its while
-    Clue.HEADLESS: (Sign.ONE, -1.53),  # a story without a headline of its own
-    Clue.OPENER: (Sign.OPENER, 0.82),  # 本报讯 opens a story
-    Clue.OPENER_INSIDE: (Sign.OPENER, -3.77),  # and seldom stands within one
-    Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 1.4),  # a headline, then who wrote it
-    Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 0.06),
-    Clue.CLOSER_BELOW: (Sign.CLOSER_BELOW, 0.01),
-    Clue.MARK: (Sign.MARK, 4.0),  # nothing else does
-    Clue.MARK_INSIDE: (Sign.MARK, -4.0),
-    Clue.MARK_TAIL: (Sign.MARK_BELOW, -6.0),
-    Clue.MARK_BELOW: (Sign.MARK_BELOW, 1.5),  # above 上接 its headline is printed again
-    Clue.DASH_BELOW: (Sign.DASH_BELOW, 0.01),
-    Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -0.15),
-    Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -0.73),  # rather a subhead
-    Clue.SHORT_BELOW: (Sign.SHORT_BELOW, -1.8),
-    Clue.NOTHING_BELOW: (Sign.NOTHING_BELOW, -4.29),
-    Clue.PREVIOUS_CLOSED: (Sign.ONE, 1.1),  # the story above has ended
-    Clue.PREVIOUS_SIGNED: (Sign.ONE, 0.07),  # its author is known
-    Clue.UNSIGNED: (Sign.SIGNED_PAGE, -0.69),  # on a page that signs its stories, the last is not
+    Clue.ARTICLE: (Sign.ONE, -2.97),  # each article must be worth its while
+    Clue.HEADLESS: (Sign.ONE, -1.38),  # a story without a headline of its own
+    Clue.OPENER: (Sign.OPENER, 0.81),  # 本报讯 opens a story
+    Clue.OPENER_INSIDE: (Sign.OPENER, -3.83),  # and seldom stands within one
+    Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 2.07),  # a headline, then who wrote it
+    Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 0.10),
+    Clue.MARK: (Sign.MARK, 4.00),  # nothing else does
+    Clue.MARK_INSIDE: (Sign.MARK, -4.00),
+    Clue.MARK_TAIL: (Sign.MARK_BELOW, -6.00),
+    Clue.MARK_BELOW: (Sign.MARK_BELOW, 1.50),  # above 上接 its headline is printed again
+    Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -0.24),
+    Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -0.38),  # rather a subhead
+    Clue.SHORT_BELOW: (Sign.SHORT_BELOW, -1.57),
+    Clue.NOTHING_BELOW: (Sign.NOTHING_BELOW, -4.41),
+    Clue.PREVIOUS_CLOSED: (Sign.ONE, 1.28),  # the story above has ended
+    Clue.UNSIGNED: (Sign.SIGNED_PAGE, -0.80),  # on a page that signs its stories, the last is not
     Clue.UNFINISHED: (Sign.UNFINISHED, -0.41),  # nobody stops in mid-sentence
-    Clue.GAP: (Sign.GAP, 4.36),
-    Clue.CAPTION_INSIDE: (Sign.CAPTION, -1.78),
-    Clue.PHOTO: (Sign.PHOTO, 1.71),  # a caption stands alone
-    Clue.PARTED: (Sign.PARTED, 2.56),
-    Clue.PARTED_TEXT: (Sign.PARTED, 2.84),
-    Clue.ABOVE: (Sign.ABOVE, -0.76),
-    Clue.BELOW: (Sign.BELOW, 3.67),
-    Clue.LOOSE: (Sign.LOOSE, -3.37),  # a line among text is rather text
-    Clue.GLUED: (Sign.GLUED, -0.93),  # the more so where a sentence runs on
-    Clue.RUNS_IN: (Sign.RUNS_IN, -2.28),
-    Clue.RUNS_OUT: (Sign.RUNS_OUT, -2.36),
-    Clue.JOIN_RUNS_IN: (Sign.RUNS_IN, 0.1),
-    Clue.SHORTFALL: (Sign.SHORTFALL, 2.27),
-    Clue.OVERRUN: (Sign.OVERRUN, 0.01),
-    Clue.COMMA: (Sign.COMMA, -4.39),
-    Clue.SMALL_WORDS: (Sign.SMALL_WORDS, -4.37),
-    Clue.HABIT_HEADS: (Sign.HABIT_HEADS, 1.41),
-    Clue.HABIT_NAMES: (Sign.HABIT_NAMES, 0.14),
-    Clue.TOP_MARK: (Sign.TOP_MARK, 0.07),
-    Clue.LOW_MARK: (Sign.LOW_MARK, 1.23),
-    Clue.NO_MARK: (Sign.NO_MARK, -0.64),
-    Clue.DOCUMENT: (Sign.DOCUMENT, 3.59),
-    Clue.ATTACHED: (Sign.ATTACHED, -2.83),
-    Clue.NUMBERED: (Sign.NUMBERED, -5.0),
-    Clue.NO_BODY: (Sign.ONE, -3.18),  # a headline with nothing below it
-    Clue.JOIN: (Sign.ONE, 2.45),  # headline lines stand together
-    Clue.JOIN_DASH: (Sign.DASH, 0.6),  # the more so a subtitle
-    Clue.JOIN_AFTER_DASH: (Sign.AFTER_DASH, -2.81),  # which is the last of them
-    Clue.JOIN_PART: (Sign.NUMBERED, -2.0),
-    Clue.TAIL: (Sign.ONE, 0.13),  # a headline below its story
-    Clue.STORY_BELOW: (Sign.STORY_BELOW, 0.79),
-    Clue.INSIDE_CLOSED: (Sign.ONE, -0.51),  # nothing stands inside a story that has ended
-    Clue.INSIDE_SPOKEN: (Sign.SPOKEN_FOR, -0.1),
-    Clue.INSIDE_BROKEN: (Sign.ONE, 1.26),  # the sentence runs on below it
-    Clue.INSIDE_TOP_MARK: (Sign.TOP_MARK, -1.18),  # nor is marked like a headline
+    Clue.GAP: (Sign.GAP, 4.15),
+    Clue.CAPTION_INSIDE: (Sign.CAPTION, -4.00),
+    Clue.PHOTO: (Sign.PHOTO, 1.62),  # a caption stands alone
+    Clue.PARTED: (Sign.PARTED, 2.70),
+    Clue.PARTED_TEXT: (Sign.PARTED, 2.94),
+    Clue.ABOVE: (Sign.ABOVE, -0.79),
+    Clue.BELOW: (Sign.BELOW, 3.84),
+    Clue.LOOSE: (Sign.LOOSE, -3.51),  # a line among text is rather text
+    Clue.GLUED: (Sign.GLUED, -1.06),  # the more so where a sentence runs on
+    Clue.RUNS_IN: (Sign.RUNS_IN, -2.46),
+    Clue.RUNS_OUT: (Sign.RUNS_OUT, -2.46),
+    Clue.JOIN_RUNS_IN: (Sign.RUNS_IN, 0.09),
+    Clue.SHORTFALL: (Sign.SHORTFALL, 2.47),
+    Clue.COMMA: (Sign.COMMA, -4.69),
+    Clue.SMALL_WORDS: (Sign.SMALL_WORDS, -4.16),
+    Clue.HABIT_HEADS: (Sign.HABIT_HEADS, 1.57),
+    Clue.HABIT_NAMES: (Sign.HABIT_NAMES, 0.17),
+    Clue.TOP_MARK: (Sign.TOP_MARK, 0.06),
+    Clue.LOW_MARK: (Sign.LOW_MARK, 1.40),
+    Clue.NO_MARK: (Sign.NO_MARK, -0.63),
+    Clue.DOCUMENT: (Sign.DOCUMENT, 3.55),
+    Clue.ATTACHED: (Sign.ATTACHED, -2.79),
+    Clue.NUMBERED: (Sign.NUMBERED, -5.08),
+    Clue.NO_BODY: (Sign.ONE, -3.43),  # a headline with nothing below it
+    Clue.JOIN: (Sign.ONE, 2.46),  # headline lines stand together
+    Clue.JOIN_DASH: (Sign.DASH, 0.60),  # the more so a subtitle
+    Clue.JOIN_AFTER_DASH: (Sign.AFTER_DASH, -3.03),  # which is the last of them
+    Clue.JOIN_PART: (Sign.NUMBERED, -2.00),
+    Clue.TAIL: (Sign.ONE, 0.18),  # a headline below its story
+    Clue.STORY_BELOW: (Sign.STORY_BELOW, 0.75),
+    Clue.INSIDE_CLOSED: (Sign.ONE, -0.50),  # nothing stands inside a story that has ended
+    Clue.INSIDE_SPOKEN: (Sign.SPOKEN_FOR, -0.17),
+    Clue.INSIDE_BROKEN: (Sign.ONE, 1.42),  # the sentence runs on below it
+    Clue.INSIDE_TOP_MARK: (Sign.TOP_MARK, -1.23),  # nor is marked like a headline
     Clue.SECTION: (Sign.ONE, 4.84),
-    Clue.COLUMN_NAME: (Sign.ONE, -3.3),  # headlines stand above headlines, too
-    Clue.ORPHAN: (Sign.ORPHAN, 2.39),
-    Clue.COLUMN_WORDS: (Sign.COLUMN_WORDS, 5.46),
-    Clue.SERIES: (Sign.ONE, 0.72),
-    Clue.AFTER_INSIDE: (Sign.ONE, -1.43),  # a subhead stands above its own text
-    Clue.AFTER_TAIL: (Sign.ONE, -0.19),  # a headline below its story ends it
-    Clue.NAMES_AFTER_TAIL: (Sign.ONE, -0.56),  # and so its byline stands above
-    Clue.SIGNED_TWICE: (Sign.ONE, -3.36),  # one story has one byline
-    Clue.RESUMED: (Sign.ONE, -3.79),  # text after a byline that closed the story
-    Clue.NO_GAP: (Sign.NO_GAP, -0.84),
-    Clue.NOTICE_ABOVE: (Sign.NOTICE_ABOVE, 1.4),
-    Clue.LEDE: (Sign.LEDE, 1.22),
-    Clue.LEDE_BELOW: (Sign.LEDE_BELOW, 0.06),
-    Clue.LAST_ABOVE: (Sign.LAST_ABOVE, 1.43),
-    Clue.SIBLING: (Sign.SIBLING, -2.04),
-    Clue.LENGTH: (Sign.LENGTH, 1.4),
-    Clue.NOTICE: (Sign.NOTICE, 0.0),
-    Clue.LIST: (Sign.LIST, -0.71),
-    Clue.LIST_ABOVE: (Sign.LIST_ABOVE, -1.28),
-    Clue.PLAIN_ABOVE: (Sign.PLAIN_ABOVE, 0.55),
-    Clue.ASIDE: (Sign.ONE, -0.74),  # what is printed on a page is rather part of it
-    Clue.SCRAP: (Sign.SCRAP, 3.9),
-    Clue.FOLIO: (Sign.FOLIO, 5.48),
-    Clue.HEADLESS_ABOVE: (Sign.ONE, -0.58),  # the story above has no headline yet
-    Clue.INSIDE_HEADLINE: (Sign.ONE, 0.34),
-    Clue.GAP_TEXT: (Sign.GAP, 5.21),
-    Clue.INSIDE_ABOVE: (Sign.ABOVE, 0.41),
-    Clue.INSIDE_BELOW: (Sign.BELOW, 0.58),
-    Clue.INSIDE_PARTED: (Sign.PARTED, -0.28),
-    Clue.PAGE_END: (Sign.ONE, -4.0),
+    Clue.COLUMN_NAME: (Sign.ONE, -3.67),  # headlines stand above headlines, too
+    Clue.ORPHAN: (Sign.ORPHAN, 2.96),
+    Clue.COLUMN_WORDS: (Sign.COLUMN_WORDS, 6.07),
+    Clue.SERIES: (Sign.ONE, 0.97),
+    Clue.AFTER_INSIDE: (Sign.ONE, -1.23),  # a subhead stands above its own text
+    Clue.AFTER_TAIL: (Sign.ONE, -0.09),  # a headline below its story ends it
+    Clue.NAMES_AFTER_TAIL: (Sign.ONE, -0.36),  # and so its byline stands above
+    Clue.SIGNED_TWICE: (Sign.ONE, -3.41),  # one story has one byline
+    Clue.RESUMED: (Sign.ONE, -3.90),  # text after a byline that closed the story
+    Clue.NO_GAP: (Sign.NO_GAP, -1.00),
+    Clue.NOTICE_ABOVE: (Sign.NOTICE_ABOVE, 1.42),
+    Clue.LEDE: (Sign.LEDE, 1.11),
+    Clue.LAST_ABOVE: (Sign.LAST_ABOVE, 1.50),
+    Clue.SIBLING: (Sign.SIBLING, -2.03),
+    Clue.LENGTH: (Sign.LENGTH, 1.49),
+    Clue.LIST: (Sign.LIST, -0.69),
+    Clue.LIST_ABOVE: (Sign.LIST_ABOVE, -1.31),
+    Clue.PLAIN_ABOVE: (Sign.PLAIN_ABOVE, 0.50),
+    Clue.ASIDE: (Sign.ONE, -0.17),  # what is printed on a page is rather part of it
+    Clue.SCRAP: (Sign.SCRAP, 3.98),
+    Clue.FOLIO: (Sign.FOLIO, 5.55),
+    Clue.HEADLESS_ABOVE: (Sign.ONE, -0.48),  # the story above has no headline yet
+    Clue.INSIDE_HEADLINE: (Sign.ONE, 0.27),
+    Clue.GAP_TEXT: (Sign.GAP, 5.37),
+    Clue.INSIDE_ABOVE: (Sign.ABOVE, 0.53),
+    Clue.INSIDE_BELOW: (Sign.BELOW, 0.82),
+    Clue.INSIDE_PARTED: (Sign.PARTED, -0.31),
+    Clue.PAGE_END: (Sign.ONE, -4.00),
 }
 Clues = tuple[tuple[Clue, float], ...]  # each with how many times it counts
 
@@ -337,7 +325,6 @@ def _texts(state: State) -> Iterator[Move]:
                 Clue.LEDE,
                 Clue.RUNS_IN,
                 Clue.LIST,
-                Clue.NOTICE,
                 Clue.MARK,
             )
             fresh = (*fresh, (Clue.UNFINISHED, 1.0), *_after(state, headed=False))
@@ -352,9 +339,9 @@ def _after(state: State, *, headed: bool) -> Clues:
     ended = state.closed or state.mode is Mode.TAIL or (headed and state.mode is Mode.NOTHING)
     if ended:
         return ((Clue.PREVIOUS_CLOSED, 1.0),)
-    if state.signed:
-        return ((Clue.PREVIOUS_SIGNED, 1.0),) if headed else ()
-    return () if state.mode is Mode.NOTHING else ((Clue.UNSIGNED, 1.0),)
+    if state.signed or state.mode is Mode.NOTHING:
+        return ()
+    return ((Clue.UNSIGNED, 1.0),)
 
 
 def _names(state: State) -> Iterator[Move]:
@@ -378,7 +365,7 @@ def _names(state: State) -> Iterator[Move]:
 
 
 _BELOW = (
-    Clue.BYLINE_BELOW, Clue.OPENER_BELOW, Clue.CLOSER_BELOW, Clue.DASH_BELOW, Clue.MARK_BELOW, Clue.NO_OPENER_BELOW,
+    Clue.BYLINE_BELOW, Clue.OPENER_BELOW, Clue.MARK_BELOW, Clue.NO_OPENER_BELOW,
     Clue.NO_SIGN_BELOW, Clue.SHORT_BELOW, Clue.NOTHING_BELOW,
 )  # fmt: skip
 _MARKS = (Clue.TOP_MARK, Clue.LOW_MARK, Clue.NO_MARK)
@@ -388,7 +375,6 @@ _LOOKS: Clues = (
     (Clue.GLUED, 1.0),
     (Clue.SMALL_WORDS, 1.0),
     (Clue.SHORTFALL, 1.0),
-    (Clue.OVERRUN, 1.0),
     (Clue.COMMA, 1.0),
     (Clue.RUNS_OUT, 1.0),
 )
@@ -406,7 +392,6 @@ def _titles(state: State) -> Iterator[Move]:
         *_plain(
             *_PLACE,
             Clue.RUNS_IN,
-            Clue.LEDE_BELOW,
             Clue.SIBLING,
             Clue.LENGTH,
             Clue.PLAIN_ABOVE,

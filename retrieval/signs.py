@@ -29,7 +29,6 @@ class Sign(IntEnum):
     CLOSER = auto()  # a byline closes it
     PHOTO = auto()  # a photographer's credit closes it
     CAPTION = auto()  # and it says 图为
-    NOTICE = auto()  # the paragraph has the words of a notice or an advertisement
     SIGNED_PAGE = auto()  # the page signs its stories
     UNFINISHED = auto()  # the paragraph above breaks off in mid-sentence
     RUNS_ON = auto()  # and goes on below this line
@@ -41,16 +40,13 @@ class Sign(IntEnum):
     RUNS_IN = auto()  # the line above runs into it, by the characters at the break
     RUNS_OUT = auto()  # and it into the line below
     SHORTFALL = auto()  # it is shorter than its column, though its sentence has no end
-    OVERRUN = auto()  # or longer
     COMMA = auto()  # it has clauses, as sentences have
     GLUED = auto()  # it would go on with the paragraph above
     SMALL_WORDS = auto()  # 的了在是: seldom in headlines
     BYLINE_BELOW = auto()  # a line of names follows the headline
     OPENER_BELOW = auto()  # the story below opens as a story does
-    CLOSER_BELOW = auto()  # the story below ends with a byline
     MARK = auto()  # 上接: the paragraph comes from another page
     MARK_BELOW = auto()  # 上接: the story below comes from another page
-    DASH_BELOW = auto()  # a subtitle that a dash leads in follows
     NO_OPENER_BELOW = auto()  # nothing opens below, on a page whose stories have openers
     NO_SIGN_BELOW = auto()  # neither opener nor byline below, on a page that signs its stories
     SHORT_BELOW = auto()  # next to nothing below
@@ -73,7 +69,6 @@ class Sign(IntEnum):
     NO_GAP = auto()  # no such blank lines, on a page that has them
     NOTICE_ABOVE = auto()  # a date, a telephone number, 特此公告 above: a notice ends
     LEDE = auto()  # 近日, 12月1日, 为…: the paragraph begins as a report does
-    LEDE_BELOW = auto()  # the paragraph below does
     LAST_ABOVE = auto()  # 据悉, 目前, 参加会议: the paragraph above ends as a report does
     SIBLING = auto()  # another short line near has the same rhythm
     LENGTH = auto()  # how much longer than a subhead the line is
@@ -97,15 +92,13 @@ _LEDE = re.compile(
     r"^(?:为|日前|近日|近期|连日来|记者从|据|今年以来|去年以来|一直以来|随着|自)|近日|日前|昨日|昨天|今天|今日|日上午|"
     r"日下午|\d{1,2}月\d{1,2}日|^\d{1,2}日|记者.{0,8}(?:获悉|了解到)|图为"
 )
-_NOTICE = re.compile(
-    r"订购|订阅|订报|征订|咨询电话|联系电话|报名电话|服务热线|优惠|特价|促销|让利|招租|出租|出售|转让|招标|拍卖|遗失|丢失|"
-    r"声明作废|特此|定于.{2,16}停[水电气]|停[水电气]时间"
-)
 _CAPTION = re.compile(r"图为|[上下左右]图|图[①②③④1-9一二三四]")
 _LAST = re.compile(
     r"^(?:据悉|据了解|据介绍|目前|下一步|截至目前|接下来|今后)|(?:参加|出席|陪同)(?:了)?[^，。]{0,8}[。.]$"
 )
 MAX_ASIDE_CHARS = 60
+_MAX_HEAD_LINES = 4  # of one headline
+_SHORT_CHARS = 20  # a paragraph is longer
 # What a page calls a column of its stories.
 COLUMN_NAME = re.compile(
     r".{0,6}(?:短讯|简讯|快讯|要闻|快报|快递|速递|速览|在线|广角|视点|视窗|时空|专版|专栏|专题|关注|聚焦|新闻|资讯|播报|观察|"
@@ -177,7 +170,6 @@ def _read_text(page: Surroundings, index: int, row: Table) -> None:
     text = block.clean.text
     row[Sign.LEDE] = _LEDE.search(text[:_LEDE_CHARS]) is not None
     row[Sign.LIST] = not is_prose(text)
-    row[Sign.NOTICE] = _NOTICE.search(text) is not None
     row[Sign.PHOTO] = page.photos[index]
     row[Sign.CAPTION] = page.photos[index] and _CAPTION.search(text) is not None
 
@@ -189,7 +181,6 @@ def _read_head(page: Surroundings, index: int, row: Table) -> None:
     row[Sign.LOOSE] = block.shape is Shape.LOOSE
     if block.shape is Shape.LOOSE:
         row[Sign.SHORTFALL] = max(0.0, min(1.0, (block.room - 1) / 5))
-        row[Sign.OVERRUN] = max(0.0, min(1.0, (-block.room - 1) / 5))
     row[Sign.COMMA] = _CLAUSES.search(text) is not None
     row[Sign.SMALL_WORDS] = len(_SMALL_WORDS.findall(text)) / len(text)
     row[Sign.DOCUMENT] = _DOCUMENT.search(text) is not None
@@ -222,34 +213,35 @@ def _read_below(page: Surroundings, index: int, row: Table) -> None:
     """The signs below a short line of the story that begins or goes on there."""
     blocks, at = page.blocks, page.next_story[index]
     row[Sign.STORY_BELOW] = at >= len(blocks) or blocks[at].opens
-    if at < len(blocks):
-        text = blocks[at].clean.text
-        row[Sign.LEDE_BELOW] = _LEDE.search(text[:_LEDE_CHARS]) is not None
-        row[Sign.PLAIN_ABOVE] = (
-            blocks[at].shape is Shape.TEXT and not is_prose(text) and not row[Sign.LIST_ABOVE]
-        )
-        row[Sign.SPOKEN_FOR] = blocks[at].opens or blocks[at].shape is Shape.BYLINE
-        above = page.last_text[index]
-        row[Sign.RUNS_ON] = above is not None and blocks[above].unfinished
-    if at >= len(blocks) or at > index + 4:
+    if at >= len(blocks):
         row[Sign.NOTHING_BELOW] = 1
         return
-    dash = any(b.shape is Shape.DASH for b in blocks[index + 1 : at])
-    row[Sign.DASH_BELOW] = dash
-    row[Sign.MARK_BELOW] = blocks[at].comes_from
-    if blocks[at].comes_from:
-        return
-    if blocks[at].shape is Shape.BYLINE:
+    story, above = blocks[at], page.last_text[index]
+    listed = story.shape is Shape.TEXT and not is_prose(story.clean.text)
+    row[Sign.PLAIN_ABOVE] = listed and not row[Sign.LIST_ABOVE]
+    row[Sign.SPOKEN_FOR] = story.opens or story.shape is Shape.BYLINE
+    row[Sign.RUNS_ON] = above is not None and blocks[above].unfinished
+    if at > index + _MAX_HEAD_LINES:
+        row[Sign.NOTHING_BELOW] = 1
+    elif story.comes_from:
+        row[Sign.MARK_BELOW] = 1
+    elif story.shape is Shape.BYLINE:
         row[Sign.BYLINE_BELOW] = 1
-    elif blocks[at].opens:
+    elif story.opens:
         row[Sign.OPENER_BELOW] = 1
-    elif page.closes_ahead[at]:
-        row[Sign.CLOSER_BELOW] = 1
-    elif len(blocks[at].clean.text) < 20 and not dash:
+    elif not page.closes_ahead[at]:
+        _read_unsigned(page, index, row)
+
+
+def _read_unsigned(page: Surroundings, index: int, row: Table) -> None:
+    """The signs above a story that neither an opener nor a byline marks."""
+    at = page.next_story[index]
+    dash = any(b.shape is Shape.DASH for b in page.blocks[index + 1 : at])
+    if len(page.blocks[at].clean.text) < _SHORT_CHARS and not dash:
         row[Sign.SHORT_BELOW] = 1
-    else:
-        row[Sign.NO_OPENER_BELOW] = page.opened
-        row[Sign.NO_SIGN_BELOW] = page.signed and (page.opened or not dash)
+        return
+    row[Sign.NO_OPENER_BELOW] = page.opened
+    row[Sign.NO_SIGN_BELOW] = page.signed and (page.opened or not dash)
 
 
 def is_series(below: Sequence[Block]) -> bool:
