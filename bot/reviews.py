@@ -98,7 +98,7 @@ def _blocks(review: Review, misread: Collection[str], look: Look) -> Iterator[Te
         bar = "bright_black" if number is None else _BARS[number % len(_BARS)]
         if number is not None and reading.opens:
             article = articles[reading.article_id]
-            head = Text(f"\n━━ {number + 1} ━━ ", style=f"bold {bar}")
+            head = Text().append(f"\n━━ {number + 1} ━━ ", style=f"bold {bar}")
             head.append_text(article_head(article, article.id in misread))
             yield head.append(f"  {visible(article.imprint.date or '')}".rstrip())
             yield _why(reading)
@@ -119,11 +119,10 @@ def _why(reading: Reading) -> Text:
     sure = certainty(reading)
     if sure is None:
         return Text(f"{_INDENT}为什么在这里分: {_SETTLED[reading.basis]}", style="dim")
-    why = Text(f"{_INDENT}为什么在这里分: {reasons_line(reading.reasons)}  ", style="dim")
+    told = f"{_INDENT}为什么在这里分: {reasons_line(reading.reasons)}  "
     words, style = _CERTAINTY[sure]
-    return why.append(
-        f"{'? ' if sure is Certainty.UNSURE else ''}{words}", style=f"not dim {style}"
-    )
+    mark = "? " if sure is Certainty.UNSURE else ""
+    return Text().append(told, style="dim").append(f"{mark}{words}", style=style)
 
 
 def _block(reading: Reading, bar: str, look: Look) -> Text:
@@ -131,7 +130,12 @@ def _block(reading: Reading, bar: str, look: Look) -> Text:
     first, last = reading.lines
     name, style = _ROLES[reading.role]
     numbers = str(first) if first == last else f"{first}–{last}"
-    row = Text(f"{numbers:>8} ", style="dim").append("▌", style=bar).append(f"{name} ", style="dim")
+    row = (
+        Text()
+        .append(f"{numbers:>8} ", style="dim")
+        .append("▌", style=bar)
+        .append(f"{name} ", style="dim")
+    )
     text = " ".join(visible(reading.text).split())
     if not look.full:
         left = None if look.width is None else look.width - cell_len(row.plain)
