@@ -276,8 +276,13 @@ def test_an_article_that_goes_on_below_another_says_so() -> None:
 
 
 def test_nothing_on_a_page_steers_the_terminal() -> None:
-    found = review(
-        f"# 清河\x1b[31m大桥\u202e合龙\n\n本报讯 {BRIDGE}\x07\x9b31m\n\n# 柳镇\n\n{CLINIC}\n"
+    found = review(TEXT)
+    evil = "\x1b[31m\x07\u202e河\x9b31m"
+    found = replace(
+        found,
+        page=replace(found.page, id=evil),
+        articles=tuple(replace(a, title=evil, byline=(evil,)) for a in found.articles),
+        readings=tuple(replace(r, text=evil, margin=0.0) for r in found.readings),
     )
     for shown in (whole_page(found, (), Look(full=True)), listed(found, ())):
         assert not set(printed(shown)) & set("\x1b\x07\x9b\u202e")
