@@ -14,7 +14,7 @@ from pressroom import Layout, MadePage, doubt, make_page
 from pressroom.doubt import Judged, is_doubted, judged, wrong
 from pressroom.records import filled
 from rich.console import Console, RenderableType
-from test_articles import BRIDGE, CLINIC, RAW
+from test_articles import RAW
 from test_corrections import MASTHEAD, TEXT, page
 from test_pressroom import made_pages
 
