@@ -128,23 +128,25 @@ def chat(places: Places, as_json: bool) -> None:
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="每篇文章一行 JSON")
 @click.option("--page", "page_id", metavar="文件", help="只看这一页")
+@click.option("--full", is_flag=True, help="与 --page 同用: 正文全文, 不只开头")
 @click.option("--draft", "as_draft", is_flag=True, help="写出这一页的改正表, 供手工修改")
 @placed
-def articles(places: Places, as_json: bool, page_id: str | None, as_draft: bool) -> None:
+def articles(
+    places: Places, as_json: bool, page_id: str | None, full: bool, as_draft: bool
+) -> None:
     """把页面怎样分成了文章(只读页面, 不需要索引)。
 
     \b
+    --page 逐行显示一页: 每一段归哪一篇, 为什么在这里分, 哪里没有把握。
     分得不对可以手工改: 页面 p1.txt 旁边放一个 p1.articles.toml, 其中写明的以它为准。
     例: jiwen articles --page p1.txt --draft > seeds/p1.articles.toml
     然后修改行号、标题、作者、日期(说明在文件开头), 再运行 jiwen index。
     """  # noqa: D301 -- click wants the control character
-    from bot.render import article_json, json_line
-    from bot.reports import article_line, doubt_line
-    from retrieval.articles import skipped_lines, split_page
-    from retrieval.legibility import legibilities
+    from retrieval.articles import skipped_lines
     from retrieval.pages import Skipped, read_page, read_pages
-    from retrieval.records import Kind
 
+    if full and not page_id:
+        raise click.UsageError("--full needs one page: --page FILE.")
     settings = places.read_config().archive
     one = read_page(places.seeds, page_id, settings) if page_id else None
     if as_draft:
@@ -156,15 +158,10 @@ def articles(places: Places, as_json: bool, page_id: str | None, as_draft: bool)
             continue
         for line in skipped_lines(page):
             name_skipped(line)
-        if page.imprint.doubts and not as_json:
-            show_text(doubt_line(page.id, page.imprint.doubts))
-        split = split_page(page, settings)
-        clean = [1.0] * len(split) if as_json else legibilities([a.body.text for a in split])
-        for article, value in zip(split, clean, strict=True):
-            if as_json and article.kind is not Kind.FURNITURE:
-                write_line(json_line(article_json(article)))
-            elif not as_json:
-                show_text(article_line(article, value < settings.answer.legible_at))
+        if as_json:
+            _print_articles(page, settings)
+        else:
+            _show_division(page, settings, whole=one is not None, full=full)
 
 
 @cli.command()
@@ -263,6 +260,35 @@ def _scope(
     if first and last and first > last:
         raise SettingsError(f"--from {date_from} lies after --to {date_to}; swap them")
     return Scope(first, last, newspaper_named(newspaper, papers) if newspaper else None)
+
+
+def _print_articles(page: Page, settings: Settings) -> None:
+    """Print each article of a page as a line of JSON."""
+    from bot.render import article_json, json_line
+    from retrieval.articles import split_page
+    from retrieval.records import Kind
+
+    for article in split_page(page, settings):
+        if article.kind is not Kind.FURNITURE:
+            write_line(json_line(article_json(article)))
+
+
+def _show_division(page: Page, settings: Settings, *, whole: bool, full: bool) -> None:
+    """Show how a page was divided: its articles in a list, or the whole page line by line."""
+    from bot.reviews import Look, listed, whole_page
+    from retrieval.legibility import legibilities
+    from retrieval.review import review_page
+
+    review = review_page(page, settings)
+    clean = legibilities([a.body.text for a in review.articles])
+    pairs = zip(review.articles, clean, strict=True)
+    misread = {a.id for a, value in pairs if value < settings.answer.legible_at}
+    if not whole:
+        show_text(listed(review, misread))
+        return
+    console = Console()
+    look = Look(full, console.width if console.is_terminal else None)
+    show_text(whole_page(review, misread, look))
 
 
 def _print_draft(page: Page | None, settings: Settings) -> None:

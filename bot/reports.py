@@ -104,13 +104,25 @@ def _flat(text: str) -> str:
     return "".join(text.split())
 
 
-def article_line(article: Article, doubtful: bool = False) -> Text:
-    """An article in a line or two: id, lines, kind, headline, reporters, its first words.
+def article_line(article: Article, doubtful: bool = False, mark: str = "") -> Text:
+    """An article in a line or two: its head, a mark that warns of it, its first words."""
+    text = article_head(article, doubtful)
+    if mark:
+        text.append(f"  {mark}", style="yellow")
+    start = article.body.text.replace("\n", " ")[:60]
+    text.append(
+        f"\n    {visible(start)}{'…' if len(article.body.text) > len(start) else ''}", style="dim"
+    )
+    return text
+
+
+def article_head(article: Article, doubtful: bool = False) -> Text:
+    """An article in a line: id, lines, kind, headline, reporters.
 
     Where it is ``doubtful``, a remark says that its text may be misread.
     """
     text = Text()
-    text.append(f"{article.id}", style="cyan")
+    text.append(visible(article.id), style="cyan")
     text.append(
         f"  第{article.lines[0]}–{article.lines[1]}行  {_KINDS[article.kind]}  ", style="dim"
     )
@@ -126,10 +138,6 @@ def article_line(article: Article, doubtful: bool = False) -> Text:
         text.append(f"  {'、'.join(map(visible, article.byline))}", style="green")
     if doubtful:
         text.append(f"  {say(Says.DOUBTFUL)}", style="yellow")
-    start = article.body.text.replace("\n", " ")[:60]
-    text.append(
-        f"\n    {visible(start)}{'…' if len(article.body.text) > len(start) else ''}", style="dim"
-    )
     return text
 
 

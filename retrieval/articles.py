@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from retrieval.blocks import TEXTS, Block, Shape, merge
 from retrieval.cleaning import EMPTY, join
@@ -12,7 +12,7 @@ from retrieval.division import divide
 from retrieval.headlines import Piece, headline_pieces, name_headline
 from retrieval.lines import read_lines
 from retrieval.pages import Skipped, line_of
-from retrieval.pinned import Story, as_pinned, held, take_pinned
+from retrieval.pinned import Pinned, Story, as_pinned, held, take_pinned
 from retrieval.readings import Role, Step
 from retrieval.records import Article, CleanText, Credit, Form, Kind, Page, Span
 from retrieval.rows import read_rows
@@ -31,6 +31,14 @@ _CAPTION = re.compile(r"图为|图①|上图|下图|左图|右图|(?:^|[(（])�
 _MAX_CAPTION_CHARS = 260
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A page's blocks by whom they belong to: stories in their order, and no story's."""
+
+    stories: Sequence[Story]
+    furniture: Sequence[Block]
+
+
 def split_page(page: Page, settings: Settings) -> tuple[Article, ...]:
     """The page's articles in reading order; furniture, if any, is ``page/a0`` and comes first.
 
@@ -40,16 +48,30 @@ def split_page(page: Page, settings: Settings) -> tuple[Article, ...]:
     if page.form is Form.JSONL:
         return read_rows(page)[0]
     pinned = take_pinned(page, read_lines(page.text, settings))
-    kept = [b for b in pinned.free if b.shape is not Shape.FURNITURE]
-    steps = divide(kept)
+    kept = to_divide(pinned)
+    return articles_of(page, contents_of(pinned, divide(kept)))
+
+
+def to_divide(pinned: Pinned) -> list[Block]:
+    """The blocks that the rules divide: neither pinned nor furniture by their looks."""
+    return [b for b in pinned.free if b.shape is not Shape.FURNITURE]
+
+
+def contents_of(pinned: Pinned, steps: Sequence[Step]) -> Contents:
+    """The stories and the furniture of a page, given the step of each block that is divided."""
+    kept = to_divide(pinned)
     parts = sorted([*_parts(kept, steps), *pinned.stories], key=_place)
     sections = [p.block for part in parts for p in part.pieces if p.role is Role.SECTION]
     printed = [b for b in pinned.free if b.shape is Shape.FURNITURE]
     asides = [b for b, s in zip(kept, steps, strict=True) if s.role in (Role.ASIDE, Role.COLUMN)]
-    furniture = [*printed, *sections, *asides, *pinned.furniture]
     stories = sorted(_with_sections(parts), key=_place)
-    articles = [_article(page, n, story) for n, story in enumerate(stories, 1)]
-    furnished = [_furniture(page, furniture)] if furniture else []
+    return Contents(stories, [*printed, *sections, *asides, *pinned.furniture])
+
+
+def articles_of(page: Page, contents: Contents) -> tuple[Article, ...]:
+    """An article from each story, numbered from 1; furniture, if any, before them as 0."""
+    articles = [_article(page, n, story) for n, story in enumerate(contents.stories, 1)]
+    furnished = [_furniture(page, contents.furniture)] if contents.furniture else []
     return (*furnished, *articles)
 
 

@@ -512,3 +512,31 @@ finally:
     done = subprocess.run(arguments, env=environment(), capture_output=True, check=False)
     assert (done.returncode, done.stderr.decode()) == (0, "")
     assert "40公顷" in done.stdout.decode()
+
+
+def test_a_page_is_shown_as_a_person_checks_it(call: Caller) -> None:
+    page = "003_1ed890315a895296.txt"
+    done = call("articles", "--page", page, "--seeds", SEEDS)
+    assert (done.code, done.err) == (0, "")
+    assert (
+        f"\n━━ 3 ━━ {page}/a3  第58–64行  报道  东丰县完成首批重点人群新冠疫苗接种工作" in done.out
+    )
+    assert "\n      58 ▌标题 东丰县完成首批重点人群新冠疫苗接种工作\n" in done.out
+    assert done.out.count("为什么在这里分: ") == 6
+    assert f"jiwen articles --page {page} --draft > " in done.out.splitlines()[-1]
+    full = call("articles", "--page", page, "--full", "--seeds", SEEDS)
+    assert len(full.out) > len(done.out)
+    assert "…\n" not in full.out
+    assert call("articles", "--full", "--seeds", SEEDS).code == 2
+
+
+def test_the_list_of_articles_flags_pages_in_doubt_and_json_does_not(
+    call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = call("articles", "--seeds", SEEDS)
+    rows = call("articles", "--json", "--seeds", SEEDS)
+    monkeypatch.setattr("retrieval.review.UNSURE_OPENING", 1000)
+    flagged = call("articles", "--seeds", SEEDS)
+    assert flagged.out.count("存疑 ") == len(list(SEEDS.iterdir()))
+    assert flagged.out.count("? 分界存疑") == len(rows.rows) > listed.out.count("? 分界存疑")
+    assert call("articles", "--json", "--seeds", SEEDS).out == rows.out
