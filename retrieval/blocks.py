@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from retrieval import bylines
 from retrieval.bylines import Byline
-from retrieval.cleaning import EMPTY, HAN, Setting, clean, join
+from retrieval.cleaning import EMPTY, HAN, Setting, clean, is_seamless, join
 from retrieval.lines import MAX_COLUMN, Line, read_lines
 from retrieval.marks import comes_from, goes_on
 from retrieval.records import CleanText, Span
@@ -133,7 +133,7 @@ def _whole(raw: str, run: Sequence[Block]) -> Block:
     if len(run) == 1:
         return run[0]
     span = (run[0].span[0], run[-1].span[1])
-    return _text(raw, span, replace(run[0], shape=Shape.TEXT, span=span))
+    return _text(raw, span, run[0])
 
 
 def is_prose(text: str) -> bool:
@@ -346,9 +346,9 @@ def _block(raw: str, group: Group) -> Block:
     span = (first.start, group.lines[-1].end)
     block = Block(group.shape, span, EMPTY, first.gap, first.level, glued=group.glued)
     if group.shape is Shape.TEXT:
-        cut_short = not _ends_short(group.lines[-1].text)
         text = _text(raw, span, block)
-        return replace(text, unfinished=text.unfinished and cut_short)
+        ended = text.unfinished and _ends_short(group.lines[-1].text)
+        return replace(text, unfinished=False) if ended else text
     shown = clean(raw, [span], Setting.DISPLAY)
     byline = None
     if group.shape is Shape.BYLINE:
@@ -358,16 +358,21 @@ def _block(raw: str, group: Group) -> Block:
 
 
 def _text(raw: str, span: Span, block: Block) -> Block:
-    """The block as the paragraph that stands at this range."""
+    """The paragraph that stands at this range, in the place of a block that begins there."""
     shown = clean(raw, [span], Setting.DISPLAY)
     opening, closing = bylines.opening(shown.text), bylines.closing(shown.text)
-    return replace(
-        block,
-        clean=_paragraph(raw, shown, opening, closing),
+    continued = comes_from(shown.text)
+    return Block(
+        Shape.TEXT,
+        span,
+        _paragraph(raw, shown, opening, closing),
+        block.gap,
+        block.level,
         numbered=bool(_NUMBERED.match(shown.text)),
         unfinished=is_prose(shown.text) and not finished(shown.text),
-        opens=bylines.opens_story(shown.text) or comes_from(shown.text),
-        comes_from=comes_from(shown.text),
+        glued=block.glued,
+        opens=continued or bylines.opens_story(shown.text),
+        comes_from=continued,
         goes_on=goes_on(shown.text),
         opening=opening,
         closing=closing,
@@ -378,6 +383,8 @@ def _paragraph(
     raw: str, shown: CleanText, opening: Byline | None, closing: Byline | None
 ) -> CleanText:
     """A paragraph's clean text: names keep the spaces between them, the rest does not."""
+    if is_seamless(shown):
+        return shown
     first, last = shown.spans[0][0], shown.spans[-1][1]
     marks = [place(shown, b.start) for b in (opening, closing) if b and b.start]
     marks += [place(shown, b.end - 1) + 1 for b in (opening, closing) if b and b.end]

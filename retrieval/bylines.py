@@ -8,7 +8,7 @@ layout are cut again by surname.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,7 +52,7 @@ _WHO = (
 )
 _ROLE = re.compile(rf"({_WHO}(?:{_ROLES})|[文图圖摄攝](?=[/／:：])|(?<=[/／])[文图圖摄攝](?=\s|$))")
 _PRESS = re.compile(_AGENCY)
-_ANY_ROLE = re.compile(_ROLES)
+_LED = re.compile(r"[者员員生稿人影师師文图圖理访訪笔筆][\s:：/／]")  # a role's end, then no name yet
 _WORK_CHARS = 16  # what was done (摄影报道), a bracket and spaces at the end of a line
 _REPORTER = re.compile("[记記]者$")
 _LABEL = re.compile(rf"[□■◎○●◇◆▲△☆★\s]*{_WHO}(?:{_ROLES})[\s::：/／]*")
@@ -95,6 +95,7 @@ _PLAIN = re.compile(
     rf"(?P<inner>{_WHO}(?:[记記]者|通[讯訊][员員]){_NAMES}{{2,24}}?(?:(?:[记記]者|通[讯訊][员員]|[实實][习習]生){_NAMES}{{2,12}}?)?)"
     r"(?:[摄攝]影[报報][道導]|[报報][道導]|[采採][写寫])\s"
 )
+_REPORTED = re.compile("[道導写寫]")  # the end of 报道, 采写
 _STORY = re.compile(
     rf"\s*(?:{_DATELINE}|[据據]?(?:新[华華]社|中新社|中央社|新华网|中新网|人民日[报報]|人民网)[^,，。]{{0,16}}[电讯電訊])"
 )
@@ -108,6 +109,8 @@ _SHOT = re.compile(
     r"(?:[摄攝]影[报報][道導]|[摄攝]影|[摄攝]|供[图圖])[)）]?)\s*$"
 )
 _PHOTO = re.compile(r"(?:[摄攝]影?|供[图圖])[\s)）]*$")
+_NAME_END = re.compile(r"[\u4e00-\u9fff·、]")
+_SHOT_END = frozenset("道導影摄攝图圖")
 _EDGES = " \t\r\n\u3000:：/／□■◎○●◇◆▲△☆★()（）、"
 _SPLIT = re.compile(r"[\s、,，/／]+")
 # A name of three characters is likelier than one of two, a compound surname than its halves.
@@ -164,7 +167,7 @@ def office(text: str) -> Byline | None:
 def opening(text: str) -> Byline | None:
     """The byline that opens a story: ``本报讯(记者 …)``, ``本报讯 … 记者 … 报道``."""
     head = text[:120]
-    for pattern in (_OPENING, _GLUED, _PLAIN):
+    for pattern in _openings(head):
         match = pattern.match(head)
         if match:
             inner = match["inner"]
@@ -175,6 +178,14 @@ def opening(text: str) -> Byline | None:
             if found and not bare:  # a credit in brackets and nothing after it opens no story
                 return Byline(found, 0, match.end())
     return None
+
+
+def _openings(head: str) -> Iterator[re.Pattern[str]]:
+    """The forms that an opening byline can have here, by a character that each must hold."""
+    if "(" in head or "（" in head:
+        yield _OPENING
+    if _REPORTED.search(head):
+        yield from (_GLUED, _PLAIN)
 
 
 def opens_story(text: str) -> bool:
@@ -191,8 +202,7 @@ def closing(text: str) -> Byline | None:
     """The byline that closes a story: ``(宋晓麟)``, ``某报记者 甲 乙``, ``丙 /摄``."""
     offset = max(0, len(text) - 100)
     tail = text[offset:]
-    signed = (_TAIL,) if _ANY_ROLE.search(tail) else ()  # most texts end in no byline
-    for pattern in (_BRACKET, *signed, _SHOT):
+    for pattern in _closings(tail):
         match = pattern.search(tail)
         if match:
             found = _credits(match["inner"])
@@ -200,6 +210,19 @@ def closing(text: str) -> Byline | None:
                 photo = bool(_PHOTO.search(match["inner"]))
                 return Byline(found, offset + match.start("inner"), len(text), photo)
     return None
+
+
+def _closings(tail: str) -> Iterator[re.Pattern[str]]:
+    """The forms that a byline can have here, by the last characters: most texts end in none."""
+    end = tail.rstrip()[-2:]
+    if not end:
+        return
+    if end[-1] in ")）":
+        yield _BRACKET
+    elif _NAME_END.match(end[-1]) and _LED.search(tail):
+        yield _TAIL
+    if not _SHOT_END.isdisjoint(end):
+        yield _SHOT
 
 
 def _credits(text: str, agency: str | None = None) -> tuple[Credit, ...]:
