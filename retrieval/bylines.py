@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from retrieval.records import Credit
@@ -52,7 +52,8 @@ _WHO = (
 )
 _ROLE = re.compile(rf"({_WHO}(?:{_ROLES})|[文图圖摄攝](?=[/／:：])|(?<=[/／])[文图圖摄攝](?=\s|$))")
 _PRESS = re.compile(_AGENCY)
-_LED = re.compile(r"[者员員生稿人影师師文图圖理访訪笔筆][\s:：/／]")  # a role's end, then no name yet
+_LED = re.compile(r"[者员員生稿人影师師文图圖理访訪笔筆][\s:：/／]")  # a role's end before names
+_HEAD_CHARS, _TAIL_CHARS = 120, 100  # of a text, where a byline may stand
 _WORK_CHARS = 16  # what was done (摄影报道), a bracket and spaces at the end of a line
 _REPORTER = re.compile("[记記]者$")
 _LABEL = re.compile(rf"[□■◎○●◇◆▲△☆★\s]*{_WHO}(?:{_ROLES})[\s::：/／]*")
@@ -120,6 +121,8 @@ _NOT_NAMES = re.compile(
     "本[报報][讯訊]?|新[华華]社|[报報][道導]|[摄攝]影|[记記]者|通[讯訊][员員]|[实實][习習]生|[图圖]文|文[图圖]|综合|整理|供稿|编辑|特约|作者|完|待续|"
     "单位|全文|摘要|资料|图片|文章|调查|观察|手记|述评|见闻|札记|日记|来信"
 )
+# What stands around a line is asked about again and again while the lines below it are read.
+_remembered = lru_cache(maxsize=1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +142,12 @@ class Byline:
 
 def standalone(text: str) -> Byline | None:
     """The byline that is all of this line, or ``None``."""
-    if not 2 <= len(text) <= 60:
-        return None
+    return _standalone(text) if 2 <= len(text) <= 60 else None
+
+
+@_remembered
+def _standalone(text: str) -> Byline | None:
+    """The byline that is all of this short line."""
     line = text.strip("()（） \t")
     names = split_names(line, sure=False) if _NAMED.fullmatch(text.strip()) else ()
     if names:
@@ -166,7 +173,12 @@ def office(text: str) -> Byline | None:
 
 def opening(text: str) -> Byline | None:
     """The byline that opens a story: ``本报讯(记者 …)``, ``本报讯 … 记者 … 报道``."""
-    head = text[:120]
+    return _opening(text[:_HEAD_CHARS], alone=not text[_HEAD_CHARS:].strip())
+
+
+@_remembered
+def _opening(head: str, *, alone: bool) -> Byline | None:
+    """The byline that opens a story of this beginning, which may be all of it."""
     for pattern in _openings(head):
         match = pattern.match(head)
         if match:
@@ -174,7 +186,7 @@ def opening(text: str) -> Byline | None:
             if pattern is _OPENING and not re.search(_ROLES, inner) and not _STORY.match(head):
                 continue
             found = _credits(inner, _agency(head[: match.start("inner")]))
-            bare = match.end() == len(text.rstrip()) and not _STORY.match(head)
+            bare = alone and match.end() == len(head.rstrip()) and not _STORY.match(head)
             if found and not bare:  # a credit in brackets and nothing after it opens no story
                 return Byline(found, 0, match.end())
     return None
@@ -200,15 +212,23 @@ def is_dateline(text: str) -> bool:
 
 def closing(text: str) -> Byline | None:
     """The byline that closes a story: ``(宋晓麟)``, ``某报记者 甲 乙``, ``丙 /摄``."""
-    offset = max(0, len(text) - 100)
-    tail = text[offset:]
+    offset = max(0, len(text) - _TAIL_CHARS)
+    found = _closing(text[offset:])
+    if found is None or not offset:
+        return found
+    return replace(found, start=offset + found.start, end=offset + found.end)
+
+
+@_remembered
+def _closing(tail: str) -> Byline | None:
+    """The byline that closes a story of this end."""
     for pattern in _closings(tail):
         match = pattern.search(tail)
         if match:
             found = _credits(match["inner"])
             if found:
                 photo = bool(_PHOTO.search(match["inner"]))
-                return Byline(found, offset + match.start("inner"), len(text), photo)
+                return Byline(found, match.start("inner"), len(tail), photo)
     return None
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import chain
 
 from retrieval.records import CleanText, Span
 
@@ -109,13 +108,20 @@ def _overlaps(spans: Sequence[Span], index: int, before: int, wanted: Span) -> I
 
 
 def _kept(raw: str, span: Span, setting: Setting) -> Iterator[Span]:
-    """The ranges of one raw range that survive cleaning."""
+    """The ranges of one raw range that survive cleaning; two of them may touch."""
     at, end = span
-    for gap in _gaps(raw, *span):
+    if at < end and _SEAM.search(raw, at, end) is None:
+        yield span
+        return
+    for gap in _gaps(raw, at, end):
+        inner = span[0] < gap[0] and gap[1] < end
+        separator = _separator(raw, span, gap, setting) if inner else None
+        if separator == gap:
+            continue
         if at < gap[0]:
             yield at, gap[0]
-        if span[0] < gap[0] and gap[1] < end and _parts_words(raw, span, gap, setting):
-            yield from _separator(raw, gap)
+        if separator:
+            yield separator
         at = gap[1]
     if at < end:
         yield at, end
@@ -138,29 +144,32 @@ def _gaps(raw: str, start: int, end: int) -> Sequence[Span]:
     return merged
 
 
-def _separator(raw: str, gap: Span) -> Iterator[Span]:
-    """The one character of a gap between two words that is kept, if any of it is white space."""
+def _separator(raw: str, bounds: Span, gap: Span, setting: Setting) -> Span | None:
+    """The one character of a gap that is kept, if the gap parts two words."""
+    if not _parts_words(raw, bounds, gap, setting):
+        return None
     run = raw[gap[0] : gap[1]]
-    spaces = chain(map(run.find, (" ", "\u3000")), (i for i, c in enumerate(run) if c.isspace()))
-    place = next((i for i in spaces if i >= 0), None)
-    if place is not None:
-        yield gap[0] + place, gap[0] + place + 1
+    if run in (" ", "\u3000"):
+        return gap
+    for wanted in (" ", "\u3000"):
+        if wanted in run:
+            return gap[0] + run.index(wanted), gap[0] + run.index(wanted) + 1
+    place = next((i for i, char in enumerate(run) if char.isspace()), None)
+    return None if place is None else (gap[0] + place, gap[0] + place + 1)
 
 
 def _parts_words(raw: str, bounds: Span, gap: Span, setting: Setting) -> bool:
     """Whether the reader would see two words on the two sides of this gap."""
     left, right = raw[gap[0] - 1], raw[gap[1]]
-    digits = left.isdigit() and right.isdigit()
-    if not digits:
-        if left.isascii() and right.isascii():
-            return _parts_latin(left, right)
-        if setting is Setting.BODY or _is_broken(raw, gap):
-            return False
-    before = raw[max(bounds[0], gap[0] - 8) : gap[0]]
-    after = raw[gap[1] : min(bounds[1], gap[1] + 8)]
-    if digits:
-        return not _one_number(before, after, broken=_is_broken(raw, gap))
-    return not _letter_spaced(before, after, gap)
+    if left.isdigit() and right.isdigit():
+        before = raw[max(bounds[0], gap[0] - 8) : gap[0]]
+        after = raw[gap[1] : min(bounds[1], gap[1] + 8)]
+        return not _one_number(before, after, raw[gap[0] : gap[1]])
+    if left.isascii() and right.isascii():
+        return _parts_latin(left, right)
+    if setting is Setting.BODY or _is_broken(raw, gap):
+        return False
+    return not _is_letter_spaced(raw, bounds, gap)
 
 
 def _is_broken(raw: str, gap: Span) -> bool:
@@ -175,19 +184,22 @@ def _parts_latin(left: str, right: str) -> bool:
     return left.isalnum() or (left in ",.;:!?)'\"" and right.isalpha())
 
 
-def _one_number(before: str, after: str, *, broken: bool) -> bool:
+def _one_number(before: str, after: str, gap: str) -> bool:
     """Whether digits on both sides are one number that the layout pulled apart."""
-    if broken:
+    if "\n" in gap or "\r" in gap:
         left, right = _DIGITS_BEFORE.search(before), _DIGITS_AFTER.match(after)
         return bool(left and right and len(left[1]) + len(right[1]) <= 4)
     return not before[-2:-1].isdigit() and not after[1:2].isdigit()
 
 
-def _letter_spaced(before: str, after: str, gap: Span) -> bool:
+def _is_letter_spaced(raw: str, bounds: Span, gap: Span) -> bool:
     """Whether a lone space stands between lone characters: print set wide, not two phrases."""
-    if gap[1] - gap[0] > 1:
+    first, last = gap
+    if last - first > 1:
         return False
-    return _is_lone(before[-1:], before[-2:-1]) and _is_lone(after[:1], after[1:2])
+    before = raw[max(first - 2, bounds[0]) : first - 1]
+    after = raw[last + 1 : min(last + 2, bounds[1])]
+    return _is_lone(raw[first - 1], before) and _is_lone(raw[last], after)
 
 
 def _is_lone(char: str, beyond: str) -> bool:

@@ -126,13 +126,18 @@ def _is_at_edge(match: re.Match[str], sides: tuple[int, int]) -> bool:
 
 def goes_on(text: str) -> bool:
     """Whether a line or a paragraph ends with 下转."""
-    return any(m.way is Way.ONWARD for m in marks_of_line(text[-_EDGE_CHARS:]))
+    tail = text[-_EDGE_CHARS:]
+    if _HINT.search(tail) is None:  # most lines: no more is asked of them
+        return False
+    return any(m.way is Way.ONWARD for m in marks_of_line(tail))
 
 
 def comes_from(text: str) -> bool:
     """Whether a line or a paragraph begins with 上接."""
-    marks = marks_of_line(text[:_EDGE_CHARS])
-    return any(m.way is Way.BACK and not text[: m.start].strip() for m in marks)
+    head = text[:_EDGE_CHARS]
+    if _HINT.search(head) is None:
+        return False
+    return any(m.way is Way.BACK and not head[: m.start].strip() for m in marks_of_line(head))
 
 
 def same_page(one: str | None, other: str | None) -> bool:
