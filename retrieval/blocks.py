@@ -74,7 +74,7 @@ _PHRASES = re.compile(rf"[“《]?[{HAN}][^\s，。,]{{2,}}(?:\s[“《]?[{HAN}]
 _COMMA = re.compile(r"[，,]|(?:说|道|称|示|出|调|为|绍|求|议)[：:]|[：:].*[：:]")
 # 时间:, 地址:, 电话: and the like lead in a line of a notice; a date by itself closes one.
 _LABELLED = re.compile(
-    r".*\D[:：]\s?[¥￥\d]|[·•].{2,10}[·•]$|.{0,8}(?:时间|日期|地址|地点|电话|热线|手机|对象|方式|名额|费用|价格|邮箱|网址|邮编|传真|微信|"
+    r"(?:[^:：\n]*+[:：])+?(?<=\D[:：])\s?[¥￥\d]|[·•].{2,10}[·•]$|.{0,8}(?:时间|日期|地址|地点|电话|热线|手机|对象|方式|名额|费用|价格|邮箱|网址|邮编|传真|微信|"
     r"QQ群?|联系人|负责人|注)\s*[:：]|\D{0,8}[:：]?\s*\d[\d\-—、 /]{5,}$"
 )
 _SIGNATURE = re.compile(
@@ -386,6 +386,8 @@ def _paragraph(
     if is_seamless(shown):
         return shown
     first, last = shown.spans[0][0], shown.spans[-1][1]
+    if not (opening or closing):
+        return clean(raw, [(first, last)])
     marks = [place(shown, b.start) for b in (opening, closing) if b and b.start]
     marks += [place(shown, b.end - 1) + 1 for b in (opening, closing) if b and b.end]
     edges = sorted({first, last, *marks})

@@ -122,7 +122,7 @@ _NOT_NAMES = re.compile(
     "单位|全文|摘要|资料|图片|文章|调查|观察|手记|述评|见闻|札记|日记|来信"
 )
 # What stands around a line is asked about again and again while the lines below it are read.
-_remembered = lru_cache(maxsize=1024)
+_remembered = lru_cache(maxsize=256)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,14 @@ def clean(raw: str, spans: Iterable[Span], setting: Setting = Setting.BODY) -> C
     return CleanText(restore(raw, kept), tuple(kept))
 
 
+def displayed(raw: str, span: Span) -> str:
+    """How a line of print reads by itself; most have no gaps."""
+    start, end = span
+    if _SEAM.search(raw, start, end) is None:
+        return raw[start:end]
+    return clean(raw, [span], Setting.DISPLAY).text
+
+
 def is_seamless(shown: CleanText) -> bool:
     """Whether a clean text has no gaps within, so that it reads the same in any setting."""
     return len(shown.spans) == 1 and _SEAM.search(shown.text) is None
@@ -161,20 +169,15 @@ def _separator(raw: str, bounds: Span, gap: Span, setting: Setting) -> Span | No
 def _parts_words(raw: str, bounds: Span, gap: Span, setting: Setting) -> bool:
     """Whether the reader would see two words on the two sides of this gap."""
     left, right = raw[gap[0] - 1], raw[gap[1]]
+    run = raw[gap[0] : gap[1]]
     if left.isdigit() and right.isdigit():
         before = raw[max(bounds[0], gap[0] - 8) : gap[0]]
         after = raw[gap[1] : min(bounds[1], gap[1] + 8)]
-        return not _one_number(before, after, raw[gap[0] : gap[1]])
+        return not _one_number(before, after, run)
     if left.isascii() and right.isascii():
         return _parts_latin(left, right)
-    if setting is Setting.BODY or _is_broken(raw, gap):
-        return False
-    return not _is_letter_spaced(raw, bounds, gap)
-
-
-def _is_broken(raw: str, gap: Span) -> bool:
-    """Whether the file has a line end within this gap."""
-    return raw.find("\n", *gap) >= 0 or raw.find("\r", *gap) >= 0
+    broken = "\n" in run or "\r" in run
+    return not broken and setting is Setting.DISPLAY and not _is_letter_spaced(raw, bounds, gap)
 
 
 def _parts_latin(left: str, right: str) -> bool:

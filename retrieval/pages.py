@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
-from retrieval.cleaning import BREAKS, Setting, clean
+from retrieval.cleaning import BREAKS, displayed
 from retrieval.corrections import SUFFIX, Sidecar, corrected, read_corrections, sidecar_of
 from retrieval.errors import PageError
 from retrieval.files import FORMS, find_files, page_path, read_sidecar, takes_sidecar
@@ -138,7 +138,7 @@ def _cached_starts(text: str) -> tuple[int, ...]:
 def printed_lines(text: str, settings: Settings) -> tuple[Printed, ...]:
     """The lines of a page that hold anything, in order."""
     spans = [match.span() for match in _LINE.finditer(text)]
-    shown = [clean(text, [span], Setting.DISPLAY).text for span in spans]
+    shown = [displayed(text, span) for span in spans]
     held = [(span, line) for span, line in zip(spans, shown, strict=True) if line]
     marks = furniture_lines([line for _, line in held], settings)
     return tuple(Printed(*line, mark) for line, mark in zip(held, marks, strict=True))
