@@ -344,8 +344,8 @@ def _block(raw: str, group: Group) -> Block:
     """The block that these lines make."""
     first = group.lines[0]
     span = (first.start, group.lines[-1].end)
-    block = Block(group.shape, span, EMPTY, first.gap, first.level, glued=group.glued)
     if group.shape is Shape.TEXT:
+        block = Block(group.shape, span, EMPTY, first.gap, first.level, glued=group.glued)
         text = _text(raw, span, block)
         ended = text.unfinished and _ends_short(group.lines[-1].text)
         return replace(text, unfinished=False) if ended else text
@@ -354,7 +354,16 @@ def _block(raw: str, group: Group) -> Block:
     if group.shape is Shape.BYLINE:
         byline = bylines.standalone(shown.text) or bylines.office(shown.text)
     numbered = bool(_NUMBERED.match(shown.text))
-    return replace(block, clean=shown, numbered=numbered, closing=byline)
+    return Block(
+        group.shape,
+        span,
+        shown,
+        first.gap,
+        first.level,
+        numbered=numbered,
+        glued=group.glued,
+        closing=byline,
+    )
 
 
 def _text(raw: str, span: Span, block: Block) -> Block:

@@ -202,7 +202,13 @@ def _openings(head: str) -> Iterator[re.Pattern[str]]:
 
 def opens_story(text: str) -> bool:
     """Whether a story opens here: ``本报讯``, an agency's dateline, a byline."""
-    return bool(_STORY.match(text[:60])) or opening(text) is not None
+    return _opens(text[:60]) or opening(text) is not None
+
+
+@_remembered
+def _opens(head: str) -> bool:
+    """Whether a dateline stands here."""
+    return _STORY.match(head) is not None
 
 
 def is_dateline(text: str) -> bool:

@@ -122,8 +122,8 @@ def _kept(raw: str, span: Span, setting: Setting) -> Iterator[Span]:
         yield span
         return
     for gap in _gaps(raw, at, end):
-        inner = span[0] < gap[0] and gap[1] < end
-        separator = _separator(raw, span, gap, setting) if inner else None
+        parts = span[0] < gap[0] and gap[1] < end and _parts_words(raw, span, gap, setting)
+        separator = _separator(raw, gap) if parts else None
         if separator == gap:
             continue
         if at < gap[0]:
@@ -152,10 +152,8 @@ def _gaps(raw: str, start: int, end: int) -> Sequence[Span]:
     return merged
 
 
-def _separator(raw: str, bounds: Span, gap: Span, setting: Setting) -> Span | None:
-    """The one character of a gap that is kept, if the gap parts two words."""
-    if not _parts_words(raw, bounds, gap, setting):
-        return None
+def _separator(raw: str, gap: Span) -> Span | None:
+    """The one character that is kept of a gap between two words."""
     run = raw[gap[0] : gap[1]]
     if run in (" ", "\u3000"):
         return gap
@@ -169,6 +167,8 @@ def _separator(raw: str, bounds: Span, gap: Span, setting: Setting) -> Span | No
 def _parts_words(raw: str, bounds: Span, gap: Span, setting: Setting) -> bool:
     """Whether the reader would see two words on the two sides of this gap."""
     left, right = raw[gap[0] - 1], raw[gap[1]]
+    if not left.isascii() and not left.isdigit() and setting is Setting.BODY:
+        return False
     run = raw[gap[0] : gap[1]]
     if left.isdigit() and right.isdigit():
         before = raw[max(bounds[0], gap[0] - 8) : gap[0]]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from string import ascii_uppercase
 
 from retrieval.almanac import number
@@ -126,17 +127,24 @@ def _is_at_edge(match: re.Match[str], sides: tuple[int, int]) -> bool:
 
 def goes_on(text: str) -> bool:
     """Whether a line or a paragraph ends with 下转."""
-    tail = text[-_EDGE_CHARS:]
-    if _HINT.search(tail) is None:  # most lines: no more is asked of them
-        return False
+    return _goes_on(text[-_EDGE_CHARS:])
+
+
+# What stands around a line is asked about again and again while the lines below it are read.
+@lru_cache(maxsize=256)
+def _goes_on(tail: str) -> bool:
+    """Whether a text with this end does."""
     return any(m.way is Way.ONWARD for m in marks_of_line(tail))
 
 
 def comes_from(text: str) -> bool:
     """Whether a line or a paragraph begins with 上接."""
-    head = text[:_EDGE_CHARS]
-    if _HINT.search(head) is None:
-        return False
+    return _comes_from(text[:_EDGE_CHARS])
+
+
+@lru_cache(maxsize=256)
+def _comes_from(head: str) -> bool:
+    """Whether a text with this beginning does."""
     return any(m.way is Way.BACK and not head[: m.start].strip() for m in marks_of_line(head))
 
 
