@@ -138,9 +138,16 @@ def _whole(raw: str, run: Sequence[Block]) -> Block:
 
 def is_prose(text: str) -> bool:
     """Whether a paragraph is sentences, and no line of a list or a notice."""
-    if _LABELLED.match(text) or _SIGNATURE.fullmatch(text):
+    if _is_labelled(text) or _SIGNATURE.fullmatch(text):
         return False
     return len(text) >= 40 or _PROSE.search(text) is not None
+
+
+def _is_labelled(text: str) -> bool:
+    """Whether a line is one of a notice by its label; a paragraph without a colon seldom is."""
+    end = text[-1:]  # without a colon, a number or a dot
+    led = ":" in text or "：" in text or end in "·•-—、 /\n" or end.isdecimal()
+    return led and _LABELLED.match(text) is not None
 
 
 def finished(text: str) -> bool:

@@ -63,6 +63,7 @@ _WORK = re.compile(
     r"文[/／、]?[图圖]|[图圖][/／、]?文|文[/／][摄攝]|[/／]文|[/／][图圖]|供稿|供[图圖]|整理|[采採][写寫]|撰文|文[并並][摄攝])"
     r"[\s)）]*$"
 )
+_WORKED = re.compile(r"[道導影摄攝图圖文稿理写寫][\s)）]*$")  # the end of what was done
 _NAMED = re.compile(r"[(（][\u4e00-\u9fff·\s、]{2,20}[)）]")  # names alone, in brackets
 _HANDS = re.compile(r"^[\s(（]*(?:文[/／、]?图|图[/／、]?文|文[/／]摄|摄影报道)(?=[\s:：/／])")
 _PARTS = re.compile(rf"{_WHO}(?:{_ROLES})|[文图摄](?=[/／:：])|(?<=[/／])[文图摄](?=\s|$)")
@@ -152,7 +153,8 @@ def _standalone(text: str) -> Byline | None:
     names = split_names(line, sure=False) if _NAMED.fullmatch(text.strip()) else ()
     if names:
         return Byline(tuple(map(Credit, names)), 0, len(text))
-    worked = _WORK.search(line[-_WORK_CHARS:]) or _HANDS.match(line)
+    end = line[-_WORK_CHARS:]
+    worked = (_WORKED.search(end) and _WORK.search(end)) or _HANDS.match(line)
     if not (worked or _LABEL.match(line) or _SIGN.match(line)):
         return None
     found = _credits(line)
@@ -173,12 +175,13 @@ def office(text: str) -> Byline | None:
 
 def opening(text: str) -> Byline | None:
     """The byline that opens a story: ``本报讯(记者 …)``, ``本报讯 … 记者 … 报道``."""
-    return _opening(text[:_HEAD_CHARS], alone=not text[_HEAD_CHARS:].strip())
+    return _opening(text[: _HEAD_CHARS + 1])
 
 
 @_remembered
-def _opening(head: str, *, alone: bool) -> Byline | None:
-    """The byline that opens a story of this beginning, which may be all of it."""
+def _opening(beginning: str) -> Byline | None:
+    """The byline that opens a story; one character too many tells that the story goes on."""
+    head = beginning[:_HEAD_CHARS]
     for pattern in _openings(head):
         match = pattern.match(head)
         if match:
@@ -186,7 +189,7 @@ def _opening(head: str, *, alone: bool) -> Byline | None:
             if pattern is _OPENING and not re.search(_ROLES, inner) and not _STORY.match(head):
                 continue
             found = _credits(inner, _agency(head[: match.start("inner")]))
-            bare = alone and match.end() == len(head.rstrip()) and not _STORY.match(head)
+            bare = match.end() == len(beginning.rstrip()) and not _STORY.match(head)
             if found and not bare:  # a credit in brackets and nothing after it opens no story
                 return Byline(found, 0, match.end())
     return None
@@ -202,13 +205,13 @@ def _openings(head: str) -> Iterator[re.Pattern[str]]:
 
 def opens_story(text: str) -> bool:
     """Whether a story opens here: ``本报讯``, an agency's dateline, a byline."""
-    return _opens(text[:60]) or opening(text) is not None
+    return _opens(text[: _HEAD_CHARS + 1])
 
 
 @_remembered
-def _opens(head: str) -> bool:
-    """Whether a dateline stands here."""
-    return _STORY.match(head) is not None
+def _opens(beginning: str) -> bool:
+    """Whether a dateline or a byline stands here."""
+    return _STORY.match(beginning[:60]) is not None or _opening(beginning) is not None
 
 
 def is_dateline(text: str) -> bool:
