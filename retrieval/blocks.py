@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from retrieval import bylines
 from retrieval.bylines import Byline
-from retrieval.cleaning import EMPTY, HAN, Setting, clean, join
+from retrieval.cleaning import EMPTY, HAN, Setting, clean, is_seamless, join
 from retrieval.lines import MAX_COLUMN, Line, read_lines
 from retrieval.marks import comes_from, goes_on
 from retrieval.records import CleanText, Span
@@ -76,7 +76,7 @@ _PHRASES = re.compile(rf"[“《]?[{HAN}][^\s，。,]{{2,}}(?:\s[“《]?[{HAN}]
 _COMMA = re.compile(r"[，,]|(?:说|道|称|示|出|调|为|绍|求|议)[：:]|[：:].*[：:]")
 # 时间:, 地址:, 电话: and the like lead in a line of a notice; a date by itself closes one.
 _LABELLED = re.compile(
-    r".*\D[:：]\s?[¥￥\d]|[·•].{2,10}[·•]$|.{0,8}(?:时间|日期|地址|地点|电话|热线|手机|对象|方式|名额|费用|价格|邮箱|网址|邮编|传真|微信|"
+    r"(?:[^:：\n]*+[:：])+?(?<=\D[:：])\s?[¥￥\d]|[·•].{2,10}[·•]$|.{0,8}(?:时间|日期|地址|地点|电话|热线|手机|对象|方式|名额|费用|价格|邮箱|网址|邮编|传真|微信|"
     r"QQ群?|联系人|负责人|注)\s*[:：]|\D{0,8}[:：]?\s*\d[\d\-—、 /]{5,}$"
 )
 _SIGNATURE = re.compile(
@@ -137,14 +137,21 @@ def _whole(raw: str, run: Sequence[Block]) -> Block:
     if len(run) == 1:
         return run[0]
     span = (run[0].span[0], run[-1].span[1])
-    return _text(raw, span, replace(run[0], shape=Shape.TEXT, span=span))
+    return _text(raw, span, run[0])
 
 
 def is_prose(text: str) -> bool:
     """Whether a paragraph is sentences, and no line of a list or a notice."""
-    if _LABELLED.match(text) or _SIGNATURE.fullmatch(text):
+    if _is_labelled(text) or _SIGNATURE.fullmatch(text):
         return False
     return len(text) >= 40 or _PROSE.search(text) is not None
+
+
+def _is_labelled(text: str) -> bool:
+    """Whether a line is one of a notice by its label; a paragraph without a colon seldom is."""
+    end = text[-1:]  # without a colon, a number or a dot
+    led = ":" in text or "：" in text or end in "·•-—、 /\n" or end.isdecimal()
+    return led and _LABELLED.match(text) is not None
 
 
 def finished(text: str) -> bool:
@@ -353,32 +360,47 @@ def _block(raw: str, group: Group) -> Block:
     """The block that these lines make."""
     first = group.lines[0]
     span = (first.start, group.lines[-1].end)
-    block = Block(group.shape, span, EMPTY, first.gap, first.level, group.room, glued=group.glued)
     if group.shape is Shape.TEXT:
-        cut_short = not _ends_short(group.lines[-1].text)
+        block = Block(group.shape, span, EMPTY, first.gap, first.level, glued=group.glued)
         text = _text(raw, span, block)
-        return replace(text, unfinished=text.unfinished and cut_short)
+        ended = text.unfinished and _ends_short(group.lines[-1].text)
+        return replace(text, unfinished=False) if ended else text
     shown = clean(raw, [span], Setting.DISPLAY)
     byline = None
     if group.shape is Shape.BYLINE:
         byline = bylines.standalone(shown.text) or bylines.office(shown.text)
     numbered = bool(_NUMBERED.match(shown.text))
-    return replace(block, clean=shown, numbered=numbered, closing=byline)
+    return Block(
+        group.shape,
+        span,
+        shown,
+        first.gap,
+        first.level,
+        room=group.room,
+        numbered=numbered,
+        glued=group.glued,
+        closing=byline,
+    )
 
 
 def _text(raw: str, span: Span, block: Block) -> Block:
-    """The block as the paragraph that stands at this range."""
+    """The paragraph that stands at this range, in the place of a block that begins there."""
     shown = clean(raw, [span], Setting.DISPLAY)
     opening, closing = bylines.opening(shown.text), bylines.closing(shown.text)
     if opening and closing and closing.start < opening.end:
         closing = None  # 本报讯(记者 某某), its story still to come
-    return replace(
-        block,
-        clean=_paragraph(raw, shown, opening, closing),
+    continued = comes_from(shown.text)
+    return Block(
+        Shape.TEXT,
+        span,
+        _paragraph(raw, shown, opening, closing),
+        block.gap,
+        block.level,
         numbered=bool(_NUMBERED.match(shown.text)),
         unfinished=is_prose(shown.text) and not finished(shown.text),
-        opens=bylines.opens_story(shown.text) or comes_from(shown.text),
-        comes_from=comes_from(shown.text),
+        glued=block.glued,
+        opens=continued or bylines.opens_story(shown.text),
+        comes_from=continued,
         goes_on=goes_on(shown.text),
         opening=opening,
         closing=closing,
@@ -389,7 +411,11 @@ def _paragraph(
     raw: str, shown: CleanText, opening: Byline | None, closing: Byline | None
 ) -> CleanText:
     """A paragraph's clean text: names keep the spaces between them, the rest does not."""
+    if is_seamless(shown):
+        return shown
     first, last = shown.spans[0][0], shown.spans[-1][1]
+    if not (opening or closing):
+        return clean(raw, [(first, last)])
     marks = [place(shown, b.start) for b in (opening, closing) if b and b.start]
     marks += [place(shown, b.end - 1) + 1 for b in (opening, closing) if b and b.end]
     edges = sorted({first, last, *marks})

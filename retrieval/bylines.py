@@ -8,8 +8,8 @@ layout are cut again by surname.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from retrieval.records import Credit
@@ -52,7 +52,8 @@ _WHO = (
 )
 _ROLE = re.compile(rf"({_WHO}(?:{_ROLES})|[文图圖摄攝](?=[/／:：])|(?<=[/／])[文图圖摄攝](?=\s|$))")
 _PRESS = re.compile(_AGENCY)
-_ANY_ROLE = re.compile(_ROLES)
+_LED = re.compile(r"[者员員生稿人影师師文图圖理访訪笔筆][\s:：/／]")  # a role's end before names
+_HEAD_CHARS, _TAIL_CHARS = 120, 100  # of a text, where a byline may stand
 _WORK_CHARS = 16  # what was done (摄影报道), a bracket and spaces at the end of a line
 _REPORTER = re.compile("[记記]者$")
 _LABEL = re.compile(rf"[□■◎○●◇◆▲△☆★\s]*{_WHO}(?:{_ROLES})[\s::：/／]*")
@@ -62,6 +63,7 @@ _WORK = re.compile(
     r"文[/／、]?[图圖]|[图圖][/／、]?文|文[/／][摄攝]|[/／]文|[/／][图圖]|供稿|供[图圖]|整理|[采採][写寫]|撰文|文[并並][摄攝])"
     r"[\s)）]*$"
 )
+_WORKED = re.compile(r"[道導影摄攝图圖文稿理写寫][\s)）]*$")  # the end of what was done
 _NAMED = re.compile(r"[(（][\u4e00-\u9fff·\s、]{2,20}[)）]")  # names alone, in brackets
 _HANDS = re.compile(r"^[\s(（]*(?:文[/／、]?图|图[/／、]?文|文[/／]摄|摄影报道)(?=[\s:：/／])")
 _PARTS = re.compile(rf"{_WHO}(?:{_ROLES})|[文图摄](?=[/／:：])|(?<=[/／])[文图摄](?=\s|$)")
@@ -95,6 +97,7 @@ _PLAIN = re.compile(
     rf"(?P<inner>{_WHO}(?:[记記]者|通[讯訊][员員]){_NAMES}{{2,24}}?(?:(?:[记記]者|通[讯訊][员員]|[实實][习習]生){_NAMES}{{2,12}}?)?)"
     r"(?:[摄攝]影[报報][道導]|[报報][道導]|[采採][写寫])\s"
 )
+_REPORTED = re.compile("[道導写寫]")  # the end of 报道, 采写
 _STORY = re.compile(
     rf"\s*(?:{_DATELINE}|[据據]?(?:新[华華]社|中新社|中央社|新华网|中新网|人民日[报報]|人民网)[^,，。]{{0,16}}[电讯電訊])"
 )
@@ -108,6 +111,8 @@ _SHOT = re.compile(
     r"(?:[摄攝]影[报報][道導]|[摄攝]影|[摄攝]|供[图圖])[)）]?)\s*$"
 )
 _PHOTO = re.compile(r"(?:[摄攝]影?|供[图圖])[\s)）]*$|^[\s(（]*[摄攝]影?[\s:：/／]")
+_NAME_END = re.compile(r"[\u4e00-\u9fff·、]")
+_SHOT_END = frozenset("道導影摄攝图圖")
 _EDGES = " \t\r\n\u3000:：/／□■◎○●◇◆▲△☆★()（）、"
 _SPLIT = re.compile(r"[\s、,，/／]+")
 # A name of three characters is likelier than one of two, a compound surname than its halves.
@@ -117,6 +122,8 @@ _NOT_NAMES = re.compile(
     "本[报報][讯訊]?|新[华華]社|[报報][道導]|[摄攝]影|[记記]者|通[讯訊][员員]|[实實][习習]生|[图圖]文|文[图圖]|综合|整理|供稿|编辑|特约|作者|完|待续|"
     "单位|全文|摘要|资料|图片|文章|调查|观察|手记|述评|见闻|札记|日记|来信"
 )
+# What stands around a line is asked about again and again while the lines below it are read.
+_remembered = lru_cache(maxsize=256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +143,18 @@ class Byline:
 
 def standalone(text: str) -> Byline | None:
     """The byline that is all of this line, or ``None``."""
-    if not 2 <= len(text) <= 60:
-        return None
+    return _standalone(text) if 2 <= len(text) <= 60 else None
+
+
+@_remembered
+def _standalone(text: str) -> Byline | None:
+    """The byline that is all of this short line."""
     line = text.strip("()（） \t")
     names = split_names(line, sure=False) if _NAMED.fullmatch(text.strip()) else ()
     if names:
         return Byline(tuple(map(Credit, names)), 0, len(text))
-    worked = _WORK.search(line[-_WORK_CHARS:]) or _HANDS.match(line)
+    end = line[-_WORK_CHARS:]
+    worked = (_WORKED.search(end) and _WORK.search(end)) or _HANDS.match(line)
     if not (worked or _LABEL.match(line) or _SIGN.match(line)):
         return None
     found = _credits(line)
@@ -163,23 +175,43 @@ def office(text: str) -> Byline | None:
 
 def opening(text: str) -> Byline | None:
     """The byline that opens a story: ``本报讯(记者 …)``, ``本报讯 … 记者 … 报道``."""
-    head = text[:120]
-    for pattern in (_OPENING, _GLUED, _PLAIN):
+    return _opening(text[: _HEAD_CHARS + 1])
+
+
+@_remembered
+def _opening(beginning: str) -> Byline | None:
+    """The byline that opens a story; one character too many tells that the story goes on."""
+    head = beginning[:_HEAD_CHARS]
+    for pattern in _openings(head):
         match = pattern.match(head)
         if match:
             inner = match["inner"]
             if pattern is _OPENING and not re.search(_ROLES, inner) and not _STORY.match(head):
                 continue
             found = _credits(inner, _agency(head[: match.start("inner")]))
-            bare = match.end() == len(text.rstrip()) and not _STORY.match(head)
+            bare = match.end() == len(beginning.rstrip()) and not _STORY.match(head)
             if found and not bare:  # a credit in brackets and nothing after it opens no story
                 return Byline(found, 0, match.end())
     return None
 
 
+def _openings(head: str) -> Iterator[re.Pattern[str]]:
+    """The forms that an opening byline can have here, by a character that each must hold."""
+    if "(" in head or "（" in head:
+        yield _OPENING
+    if _REPORTED.search(head):
+        yield from (_GLUED, _PLAIN)
+
+
 def opens_story(text: str) -> bool:
     """Whether a story opens here: ``本报讯``, an agency's dateline, a byline."""
-    return bool(_STORY.match(text[:60])) or opening(text) is not None
+    return _opens(text[: _HEAD_CHARS + 1])
+
+
+@_remembered
+def _opens(beginning: str) -> bool:
+    """Whether a dateline or a byline stands here."""
+    return _STORY.match(beginning[:60]) is not None or _opening(beginning) is not None
 
 
 def is_dateline(text: str) -> bool:
@@ -189,17 +221,37 @@ def is_dateline(text: str) -> bool:
 
 def closing(text: str) -> Byline | None:
     """The byline that closes a story: ``(宋晓麟)``, ``某报记者 甲 乙``, ``丙 /摄``."""
-    offset = max(0, len(text) - 100)
-    tail = text[offset:]
-    signed = (_TAIL,) if _ANY_ROLE.search(tail) else ()  # most texts end in no byline
-    for pattern in (_BRACKET, *signed, _SHOT):
+    offset = max(0, len(text) - _TAIL_CHARS)
+    found = _closing(text[offset:])
+    if found is None or not offset:
+        return found
+    return replace(found, start=offset + found.start, end=offset + found.end)
+
+
+@_remembered
+def _closing(tail: str) -> Byline | None:
+    """The byline that closes a story of this end."""
+    for pattern in _closings(tail):
         match = pattern.search(tail)
         if match:
             found = _credits(match["inner"])
             if found:
                 photo = bool(_PHOTO.search(match["inner"]))
-                return Byline(found, offset + match.start("inner"), len(text), photo)
+                return Byline(found, match.start("inner"), len(tail), photo)
     return None
+
+
+def _closings(tail: str) -> Iterator[re.Pattern[str]]:
+    """The forms that a byline can have here, by the last characters: most texts end in none."""
+    end = tail.rstrip()[-2:]
+    if not end:
+        return
+    if end[-1] in ")）":
+        yield _BRACKET
+    elif _NAME_END.match(end[-1]) and _LED.search(tail):
+        yield _TAIL
+    if not _SHOT_END.isdisjoint(end):
+        yield _SHOT
 
 
 def _credits(text: str, agency: str | None = None) -> tuple[Credit, ...]:

@@ -84,6 +84,8 @@ _LINES = (
 )
 # Case is ignored only where it may differ: for the whole, ranges of Han take long to compile.
 _FURNITURE = re.compile("|".join(f"(?:{line})" for line in _LINES))
+# A character that each of these forms must hold; half the lines of a story hold none of them.
+_TRACE = re.compile(r"[\d\sA-Zqw年期號版号管关社线话群信拜周週:：/／!\-=_*—·]")
 _DATED = re.compile(rf"[中華华]*(?:{SOLAR})|[(（]?{WEEKDAY}[)）]?|{LUNAR}")
 _MARKS = ("newspaper", "date", "page", "issue")
 # What a paper says of itself in a story; the day must be today's, in full.
@@ -103,7 +105,9 @@ _SELF_ISSUE = re.compile(
 def is_furniture(line: str) -> bool:
     """Whether a line is masthead, folio, imprint or credits by its own form."""
     bare = line.strip()
-    return 0 < len(bare) <= 120 and _FURNITURE.fullmatch(bare) is not None
+    if not 0 < len(bare) <= 120 or _TRACE.search(bare) is None:
+        return False
+    return _FURNITURE.fullmatch(bare) is not None
 
 
 def is_date(line: str) -> bool:

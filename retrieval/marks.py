@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from string import ascii_uppercase
 
 from retrieval.almanac import number
@@ -63,7 +64,10 @@ _PLAIN = re.compile(
     rf"{_OPEN}?{_ARROW}{_HEADLINE}(?:{_ANY})\s*{_PAGE}"
     rf"(?:\s*{_QUOTED.format('rest')})?{_ARROW}{_CLOSE}?"
 )
-_HINT = re.compile(r"[转轉砖磚专專传傳接按]")
+# What every mark holds before it is folded: a way, and the first character of a page's number.
+_HINT = re.compile(
+    r"[转轉砖磚专專传傳接按]\s*(?:[^\u4e00-\u9fff,.:;，。、：；“”]|[第笫苐一二三四五六七八九十])"
+)
 _EDGE_CHARS = 160  # of a line, where a mark may stand; a mark with a headline has fewer
 _MAX_BYLINE_CHARS = 30  # that may stand between a mark and its end of the line
 _MAX_HEADLINE_CHARS = 60
@@ -123,13 +127,25 @@ def _is_at_edge(match: re.Match[str], sides: tuple[int, int]) -> bool:
 
 def goes_on(text: str) -> bool:
     """Whether a line or a paragraph ends with 下转."""
-    return any(m.way is Way.ONWARD for m in marks_of_line(text[-_EDGE_CHARS:]))
+    return _goes_on(text[-_EDGE_CHARS:])
+
+
+# What stands around a line is asked about again and again while the lines below it are read.
+@lru_cache(maxsize=256)
+def _goes_on(tail: str) -> bool:
+    """Whether a text with this end does."""
+    return any(m.way is Way.ONWARD for m in marks_of_line(tail))
 
 
 def comes_from(text: str) -> bool:
     """Whether a line or a paragraph begins with 上接."""
-    marks = marks_of_line(text[:_EDGE_CHARS])
-    return any(m.way is Way.BACK and not text[: m.start].strip() for m in marks)
+    return _comes_from(text[:_EDGE_CHARS])
+
+
+@lru_cache(maxsize=256)
+def _comes_from(head: str) -> bool:
+    """Whether a text with this beginning does."""
+    return any(m.way is Way.BACK and not head[: m.start].strip() for m in marks_of_line(head))
 
 
 def same_page(one: str | None, other: str | None) -> bool:

@@ -8,21 +8,22 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
-from retrieval.cleaning import BREAKS, Setting, clean
+from retrieval.cleaning import BREAKS, displayed
 from retrieval.corrections import SUFFIX, Sidecar, corrected, read_corrections, sidecar_of
 from retrieval.errors import PageError
 from retrieval.files import FORMS, find_files, page_path, read_sidecar, takes_sidecar
 from retrieval.imprint import is_date, is_furniture, names_paper, read_imprint
-from retrieval.records import Form, Imprint, Page
+from retrieval.records import Form, Imprint, Page, Span
 from retrieval.settings import Settings
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE = re.compile(rf"[^{BREAKS}]+")
 # Share of characters that a Chinese page must hold in Han, ASCII or punctuation after GB18030,
 # which decodes nearly anything: real pages measure above 0.97, UTF-16 and images below 0.7.
 _PLAUSIBLE = 0.9
@@ -35,6 +36,15 @@ class Skipped:
 
     file: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A line of the file that holds anything: its range, how it reads, whether it is furniture."""
+
+    span: Span
+    text: str
+    furniture: bool
 
 
 def read_pages(seeds: Path, settings: Settings) -> Iterator[Page | Skipped]:
@@ -124,25 +134,36 @@ def _cached_starts(text: str) -> tuple[int, ...]:
     return tuple(line_starts(text))
 
 
-def furniture_lines(lines: list[str], settings: Settings) -> list[bool]:
-    """For each stripped line of a page, whether it is furniture."""
+@lru_cache(maxsize=2)  # what a page states and its articles are read from the same lines
+def printed_lines(text: str, settings: Settings) -> tuple[Printed, ...]:
+    """The lines of a page that hold anything, in order."""
+    spans = [match.span() for match in _LINE.finditer(text)]
+    shown = [displayed(text, span) for span in spans]
+    held = [(span, line) for span, line in zip(spans, shown, strict=True) if line]
+    marks = furniture_lines([line for _, line in held], settings)
+    return tuple(Printed(*line, mark) for line, mark in zip(held, marks, strict=True))
+
+
+def furniture_lines(lines: Sequence[str], settings: Settings) -> list[bool]:
+    """For each line of a page that holds anything, whether it is furniture."""
     marks = [is_furniture(line) for line in lines]
-    filled = [i for i, line in enumerate(lines) if line]
-    edge = {*filled[:12], *filled[-6:]}
+    places = range(len(lines))
+    edge = {*places[:12], *places[-6:]}
     for i in edge:
         marks[i] = marks[i] or names_paper(lines[i], settings)
-    for near, i in [*pairwise(filled), *((b, a) for a, b in pairwise(filled))]:
-        marks[i] = marks[i] or (i in edge and marks[near] and is_date(lines[i]))
-    for i in _garbled_masthead(lines, marks, filled):
+    for near, i in [*pairwise(places), *((b, a) for a, b in pairwise(places))]:
+        if i in edge and marks[near] and not marks[i]:
+            marks[i] = is_date(lines[i])
+    for i in _garbled_masthead(lines, marks):
         marks[i] = True
     return marks
 
 
-def _garbled_masthead(lines: list[str], marks: list[bool], filled: list[int]) -> list[int]:
+def _garbled_masthead(lines: Sequence[str], marks: Sequence[bool]) -> list[int]:
     """Scraps of at most eight characters among the first lines, above two lines of masthead."""
     top: list[int] = []
-    for i in filled[:30]:
-        if not marks[i] and len(lines[i]) > 8:
+    for i, line in enumerate(lines[:30]):
+        if not marks[i] and len(line) > 8:
             break
         top.append(i)
     while top and not marks[top[-1]]:
@@ -152,10 +173,7 @@ def _garbled_masthead(lines: list[str], marks: list[bool], filled: list[int]) ->
 
 def _imprint(text: str, page_id: str, settings: Settings) -> Imprint:
     """What a page states by its furniture and text, or else by its name or the user's rules."""
-    raw = re.split(rf"\r\n|[{BREAKS}]", text)
-    lines = [clean(line, [(0, len(line))], Setting.DISPLAY).text for line in raw]
-    marks = furniture_lines(lines, settings)
-    stated = [line for line, mark in zip(lines, marks, strict=True) if mark]
+    stated = [line.text for line in printed_lines(text, settings) if line.furniture]
     return read_imprint(stated, page_id, settings, text=text)
 
 
