@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from retrieval.blocks import TEXTS, Block, Shape
 from retrieval.readings import WEIGHTS, Clue, Guard, Mode, Move, State, Step, grammar
-from retrieval.signs import Sign, Table, is_series, read_signs
+from retrieval.signs import Row, Sign, Table, is_series, read_signs
 from retrieval.surroundings import Surroundings
 
 # Headlines and bylines before their stories (1) or after them (-1).
@@ -162,9 +162,10 @@ def _habits() -> Floats:
 
 def _guards(page: Surroundings, table: Table) -> Floats:
     """What each block is: ``(n_blocks, n_guards)``, 1 or 0."""
-    guards = np.zeros((len(page.blocks), len(Guard)), np.float32)
-    for i, (block, signs) in enumerate(zip(page.blocks, table, strict=True)):
-        row = guards[i]
+    rows: list[Row] = []
+    for i, (block, signs) in enumerate(zip(page.blocks, table.tolist(), strict=True)):
+        row: Row = [0.0] * len(Guard)
+        rows.append(row)
         row[Guard.SHORT] = _may_be_aside(page, i, signs)
         if block.shape in TEXTS:
             row[_paragraph(block)] = 1
@@ -172,10 +173,10 @@ def _guards(page: Surroundings, table: Table) -> Floats:
             row[Guard.NAMES] = 1
         elif block.shape is not Shape.TEXT:
             _guard_head(page, i, signs, row)
-    return guards
+    return np.array(rows, np.float32)
 
 
-def _may_be_aside(page: Surroundings, index: int, signs: Table) -> bool:
+def _may_be_aside(page: Surroundings, index: int, signs: Row) -> bool:
     """Whether a block may be no part of an article."""
     block = page.blocks[index]
     if index + 1 < len(page.blocks) and page.blocks[index + 1].glued:
@@ -194,7 +195,7 @@ def _paragraph(block: Block) -> Guard:
     return Guard.SIGNED if block.opening else Guard.PLAIN
 
 
-def _guard_head(page: Surroundings, index: int, signs: Table, row: Floats) -> None:
+def _guard_head(page: Surroundings, index: int, signs: Row, row: Row) -> None:
     """What a short line is."""
     row[Guard.HEAD] = 1
     row[Guard.DASH if signs[Sign.DASH] else Guard.BARE] = 1

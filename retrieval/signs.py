@@ -14,7 +14,7 @@ from enum import IntEnum, auto
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.blocks import TEXTS, Block, Shape, is_prose
+from retrieval.blocks import TEXTS, Block, Shape
 from retrieval.cleaning import HAN
 from retrieval.surroundings import Surroundings
 
@@ -97,6 +97,8 @@ _LAST = re.compile(
     r"^(?:据悉|据了解|据介绍|目前|下一步|截至目前|接下来|今后)|(?:参加|出席|陪同)(?:了)?[^，。]{0,8}[。.]$"
 )
 MAX_ASIDE_CHARS = 60
+_SCRAP_CHARS = 8
+_TOP_BLOCKS, _BOTTOM_BLOCKS = 6, 4  # of a page, where folios and credits stand
 _MAX_HEAD_LINES = 4  # of one headline
 _SHORT_CHARS = 20  # a paragraph is longer
 # What a page calls a column of its stories.
@@ -118,39 +120,48 @@ _BESIDE_FOLIO = re.compile(
     re.IGNORECASE,
 )
 Table = NDArray[np.float32]  # (n_blocks, n_signs)
+Row = list[float]  # of a table in the making
 
 
 def read_signs(page: Surroundings) -> Table:
     """The signs of each block of a page: ``(n_blocks, len(Sign))``."""
-    table = np.zeros((len(page.blocks), len(Sign)), dtype=np.float32)
-    table[:, Sign.ONE] = table[:, Sign.HABIT_HEADS] = table[:, Sign.HABIT_NAMES] = 1
-    table[:, Sign.SIGNED_PAGE] = page.signed
+    rows: list[Row] = []
     for index, block in enumerate(page.blocks):
-        row = table[index]
-        wide = block.gap > max(1, page.usual_gap)
-        row[Sign.GAP] = wide * page.gap_tells
-        row[Sign.NO_GAP] = (not wide) * page.gap_tells
-        edge = index < 6 or index >= len(page.blocks) - 4
-        text = block.clean.text
-        row[Sign.SCRAP] = len(text) <= 8 and _LEGIBLE.search(text) is None
-        row[Sign.FOLIO] = edge * _folio(text)
-        row[Sign.NOTICE_ABOVE] = index > 0 and page.ended[index - 1]
-        above = page.last_text[index]
-        if above is not None:
-            text = page.blocks[above].clean.text
-            row[Sign.LAST_ABOVE] = _LAST.search(text[:8] + text[-12:]) is not None
-            row[Sign.LIST_ABOVE] = not is_prose(text)
-        row[Sign.UNFINISHED] = index > 0 and page.blocks[index - 1].unfinished
-        row[Sign.GLUED] = block.glued
+        row: Row = [0.0] * len(Sign)
+        _read_place(page, index, row)
         if block.shape in TEXTS:
             _read_text(page, index, row)
         if block.shape not in (Shape.TEXT, Shape.BYLINE):
             _read_head(page, index, row)
+        rows.append(row)
+    table = np.array(rows, dtype=np.float32)
+    table[:, [Sign.ONE, Sign.HABIT_HEADS, Sign.HABIT_NAMES]] = 1
+    table[:, Sign.SIGNED_PAGE] = page.signed
     table[:, Sign.RUNS_IN] = page.runs_in
     table[:-1, Sign.RUNS_OUT] = page.runs_in[1:]
     table[:, Sign.PARTED] = 1 - page.cohesion
     table[:, Sign.ABOVE], table[:, Sign.BELOW] = page.recurrence
     return table
+
+
+def _read_place(page: Surroundings, index: int, row: Row) -> None:
+    """The signs of a block's place on the page, and of its text where that is short."""
+    block = page.blocks[index]
+    wide = block.gap > max(1, page.usual_gap)
+    row[Sign.GAP if wide else Sign.NO_GAP] = page.gap_tells
+    row[Sign.GLUED] = block.glued
+    if index:
+        row[Sign.NOTICE_ABOVE] = page.ended[index - 1]
+        row[Sign.UNFINISHED] = page.blocks[index - 1].unfinished
+    above = page.last_text[index]
+    if above is not None:
+        text = page.blocks[above].clean.text
+        row[Sign.LAST_ABOVE] = _LAST.search(text[:8] + text[-12:]) is not None
+        row[Sign.LIST_ABOVE] = not page.prose[above]
+    text = block.clean.text
+    row[Sign.SCRAP] = len(text) <= _SCRAP_CHARS and _LEGIBLE.search(text) is None
+    if index < _TOP_BLOCKS or index >= len(page.blocks) - _BOTTOM_BLOCKS:
+        row[Sign.FOLIO] = _folio(text)
 
 
 def _folio(text: str) -> float:
@@ -161,7 +172,7 @@ def _folio(text: str) -> float:
     return min(1.0, 1.5 * (1 - len(rest.replace(" ", "")) / len(text.replace(" ", ""))))
 
 
-def _read_text(page: Surroundings, index: int, row: Table) -> None:
+def _read_text(page: Surroundings, index: int, row: Row) -> None:
     """The signs of a paragraph."""
     block = page.blocks[index]
     row[Sign.OPENER] = block.opens
@@ -169,12 +180,12 @@ def _read_text(page: Surroundings, index: int, row: Table) -> None:
     row[Sign.CLOSER] = block.closing is not None
     text = block.clean.text
     row[Sign.LEDE] = _LEDE.search(text[:_LEDE_CHARS]) is not None
-    row[Sign.LIST] = not is_prose(text)
+    row[Sign.LIST] = not page.prose[index]
     row[Sign.PHOTO] = page.photos[index]
     row[Sign.CAPTION] = page.photos[index] and _CAPTION.search(text) is not None
 
 
-def _read_head(page: Surroundings, index: int, row: Table) -> None:
+def _read_head(page: Surroundings, index: int, row: Row) -> None:
     """The signs of a short line."""
     block = page.blocks[index]
     text = block.clean.text
@@ -209,7 +220,7 @@ def _mark(block: Block, top_level: int) -> Sign:
     return Sign.TOP_MARK if block.level <= top_level else Sign.LOW_MARK
 
 
-def _read_below(page: Surroundings, index: int, row: Table) -> None:
+def _read_below(page: Surroundings, index: int, row: Row) -> None:
     """The signs below a short line of the story that begins or goes on there."""
     blocks, at = page.blocks, page.next_story[index]
     row[Sign.STORY_BELOW] = at >= len(blocks) or blocks[at].opens
@@ -217,7 +228,7 @@ def _read_below(page: Surroundings, index: int, row: Table) -> None:
         row[Sign.NOTHING_BELOW] = 1
         return
     story, above = blocks[at], page.last_text[index]
-    listed = story.shape is Shape.TEXT and not is_prose(story.clean.text)
+    listed = story.shape is Shape.TEXT and not page.prose[at]
     row[Sign.PLAIN_ABOVE] = listed and not row[Sign.LIST_ABOVE]
     row[Sign.SPOKEN_FOR] = story.opens or story.shape is Shape.BYLINE
     row[Sign.RUNS_ON] = above is not None and blocks[above].unfinished
@@ -233,7 +244,7 @@ def _read_below(page: Surroundings, index: int, row: Table) -> None:
         _read_unsigned(page, index, row)
 
 
-def _read_unsigned(page: Surroundings, index: int, row: Table) -> None:
+def _read_unsigned(page: Surroundings, index: int, row: Row) -> None:
     """The signs above a story that neither an opener nor a byline marks."""
     at = page.next_story[index]
     dash = any(b.shape is Shape.DASH for b in page.blocks[index + 1 : at])

@@ -10,7 +10,7 @@ from statistics import median_low
 
 import numpy as np
 
-from retrieval.blocks import HEADS, TEXTS, Block, Shape
+from retrieval.blocks import HEADS, TEXTS, Block, Shape, is_prose
 from retrieval.joints import joints
 from retrieval.recurrence import HEADLINE_CHARS, Floats, Places, Words
 
@@ -29,6 +29,7 @@ class Surroundings:
         self.columns = _columns(blocks)
         self.top_level = min((b.level for b in blocks if b.level), default=0)
         self.signed = _is_signed(blocks)
+        self.prose = [b.shape in TEXTS and is_prose(b.clean.text) for b in blocks]
         self.ended = [_ends_notice(b) for b in blocks]
         self.siblings = _siblings(blocks)
         openers = sum(b.opens for b in blocks)
