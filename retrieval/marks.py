@@ -66,7 +66,7 @@ _PLAIN = re.compile(
 )
 # What every mark holds before it is folded: a way, and the first character of a page's number.
 _HINT = re.compile(
-    r"[转轉砖磚专專传傳接按]\s*(?:[^\u4e00-\u9fff,.:;，。、：；“”]|[第笫苐一二三四五六七八九十])"
+    r"[转轉砖磚专專传傳接按]\s*(?:[^\s\u4e00-\u9fff,.:;，。、：；“”]|[第笫苐一二三四五六七八九十])"
 )
 _EDGE_CHARS = 160  # of a line, where a mark may stand; a mark with a headline has fewer
 _MAX_BYLINE_CHARS = 30  # that may stand between a mark and its end of the line

@@ -56,7 +56,7 @@ def test_every_opening_form_is_tried_where_it_stands(
     assert pattern in bylines._openings(head)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.from_regex(bylines._WORK, fullmatch=True))
 def test_every_kind_of_work_has_an_end(line: str) -> None:
     assert bylines._WORKED.search(line)
@@ -72,6 +72,8 @@ def test_every_labelled_line_is_known(line: str) -> None:
 @given(st.lists(_LETTERS).map("".join))
 def test_a_text_without_gaps_reads_the_same_in_any_setting(raw: str) -> None:
     span = (0, len(raw))
+    if cleaning._gaps(raw, *span):
+        assert cleaning._SEAM.search(raw)
     shown = clean(raw, [span], Setting.DISPLAY)
     assert displayed(raw, span) == shown.text
     if cleaning.is_seamless(shown):
