@@ -43,8 +43,7 @@ WORDS: Mapping[Clue, str] = {
     Clue.SHORTFALL: "句子没完却不满一行",
     Clue.COMMA: "有逗号, 不像标题",
     Clue.SMALL_WORDS: "虚词多, 不像标题",
-    Clue.HABIT_HEADS: "本版标题印在文前",
-    Clue.HABIT_NAMES: "本版署名印在文前",
+    Clue.HABIT: "本版标题印在文前",
     Clue.TOP_MARK: "有本版标题的标记",
     Clue.LOW_MARK: "有低一级的标题标记",
     Clue.NO_MARK: "没有标题标记",
@@ -69,6 +68,7 @@ WORDS: Mapping[Clue, str] = {
     Clue.SERIES: "是系列名",
     Clue.AFTER_INSIDE: "上面是小题",
     Clue.AFTER_TAIL: "上一篇已以标题收尾",
+    Clue.NAMES_FRONT: "署名印在文前",
     Clue.NAMES_AFTER_TAIL: "署名在文后标题之下",
     Clue.SIGNED_TWICE: "已有署名",
     Clue.RESUMED: "上文已以署名收尾",
@@ -101,8 +101,7 @@ CONTRARY: Mapping[Clue, str] = {
     Clue.RUNS_OUT: "与下一行不连",
     Clue.JOIN_RUNS_IN: "与上一行不连",
     Clue.LENGTH: "短得像小题",
-    Clue.HABIT_HEADS: "本版标题印在文后",
-    Clue.HABIT_NAMES: "本版署名印在文后",
+    Clue.HABIT: "本版标题印在文后",
 }
 
 

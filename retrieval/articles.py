@@ -29,6 +29,8 @@ _SIGNED_BODY = re.compile(
 )
 _CAPTION = re.compile(r"图为|图①|上图|下图|左图|右图|(?:^|[(（])图[:：]")
 _MAX_CAPTION_CHARS = 260
+_MAX_NOTICE_CHARS = 600
+_SIGNATURE_CHARS = 60  # an office and a date at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,24 +187,20 @@ def _credits(blocks: Sequence[Block]) -> tuple[Credit, ...]:
 def _kind(body: Sequence[Block], blocks: Sequence[Block], title: str | None) -> Kind:
     """News, a photograph's caption, or a notice."""
     texts = [b for b in body if b.shape in TEXTS]
-    whole = "\n".join(b.clean.text[:2000] for b in texts[:20])
+    size = sum(len(b.clean.text) for b in texts)
     signed = [b.closing for b in blocks if b.closing]
-    captioned = any(by.photo for by in signed) or _CAPTION.search(whole) is not None
-    short = len(whole) <= _MAX_CAPTION_CHARS and not any(b.opens for b in texts)
-    if title is None and short and captioned:
-        return Kind.PHOTO
+    if title is None and size <= _MAX_CAPTION_CHARS and not any(b.opens for b in texts):
+        captioned = any(_CAPTION.search(b.clean.text) for b in texts)
+        if captioned or any(by.photo for by in signed):
+            return Kind.PHOTO
     if signed or any(b.opening or b.opens for b in texts):
         return Kind.NEWS
     if title and _NOTICE_HEAD.search(title):
         return Kind.NOTICE
-    if texts and (_SIGNED_BODY.search(texts[-1].clean.text) or _is_advertisement(whole)):
+    if texts and _SIGNED_BODY.search(texts[-1].clean.text[-_SIGNATURE_CHARS:]):
         return Kind.NOTICE
-    return Kind.NEWS
-
-
-def _is_advertisement(text: str) -> bool:
-    """Whether a short unsigned text is a notice or an advertisement by its words."""
-    return len(text) <= 600 and bool(_NOTICE.search(text))
+    worded = size <= _MAX_NOTICE_CHARS and any(_NOTICE.search(b.clean.text) for b in texts)
+    return Kind.NOTICE if worded else Kind.NEWS
 
 
 def _furniture(page: Page, blocks: Sequence[Block]) -> Article:

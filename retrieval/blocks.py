@@ -411,8 +411,8 @@ def _paragraph(
     raw: str, shown: CleanText, opening: Byline | None, closing: Byline | None
 ) -> CleanText:
     """A paragraph's clean text: names keep the spaces between them, the rest does not."""
-    if is_seamless(shown):
-        return shown
+    if is_seamless(shown) or len(shown.text.split()) == 1:
+        return shown  # no space was kept that a body would do without
     first, last = shown.spans[0][0], shown.spans[-1][1]
     if not (opening or closing):
         return clean(raw, [(first, last)])

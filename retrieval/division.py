@@ -1,9 +1,9 @@
 """The division of a page: which block opens an article, and what each block is to it.
 
 Every move from block to block is scored by the signs around it, and the best path through the
-whole page is taken (Viterbi, linear in the blocks). A page prints its headlines and bylines before
-their stories or, where extraction turned it round, after them: each habit is tried on the whole
-page, and the one that explains it best is kept.
+whole page is taken (Viterbi, linear in the blocks). A page prints its headlines before their
+stories or, where extraction turned it round, after them: each habit is tried on the whole page, and
+the one that explains it best is kept.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from retrieval.readings import WEIGHTS, Clue, Guard, Mode, Move, State, Step, gr
 from retrieval.signs import Row, Sign, Table, is_series, read_signs
 from retrieval.surroundings import Surroundings
 
-# Headlines and bylines before their stories (1) or after them (-1).
-HABITS = ((1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0))
+# Headlines before their stories (1) or after them (-1).
+HABITS = (1.0, -1.0)
 _ORDER = {clue: i for i, clue in enumerate(WEIGHTS)}
 MAX_COLUMN_NAME_CHARS = 12
 MAX_MARGIN = 99.0
@@ -117,11 +117,12 @@ def weigh(blocks: Sequence[Block]) -> list[Decision]:
 
 def _reasons(move: Move, signs: Table, habit: int) -> tuple[tuple[Clue, float], ...]:
     """The clues that spoke for a move or against it, the weightiest first."""
-    side = dict(zip((Clue.HABIT_HEADS, Clue.HABIT_NAMES), HABITS[habit], strict=True))
     gains: dict[Clue, float] = {}
     for clue, times in move.clues:
         sign, weight = WEIGHTS[clue]
-        gains[clue] = gains.get(clue, 0.0) + float(signs[sign]) * weight * times * side.get(clue, 1)
+        gains[clue] = gains.get(clue, 0.0) + float(signs[sign]) * weight * times * (
+            HABITS[habit] if clue is Clue.HABIT else 1
+        )
     spoken = [(clue, gain) for clue, gain in gains.items() if abs(gain) >= 0.05]
     return tuple(sorted(spoken, key=lambda item: -abs(item[1])))
 
@@ -139,7 +140,7 @@ def _gains(page: Surroundings, table: Table) -> Floats:
     """What each move gains at each block, the page's habit aside: ``(n_blocks, n_moves)``."""
     graph = net()
     weights = np.array([weight for _, weight in WEIGHTS.values()], np.float32)
-    weights[[_ORDER[Clue.HABIT_HEADS], _ORDER[Clue.HABIT_NAMES]]] = 0
+    weights[_ORDER[Clue.HABIT]] = 0
     gains = table[:, [sign for sign, _ in WEIGHTS.values()]] @ (weights * graph.clues).T
     gains[closed_moves(page, table)] = _BARRED
     return gains
@@ -154,10 +155,7 @@ def closed_moves(page: Surroundings, table: Table) -> NDArray[np.bool_]:
 
 def _habits() -> Floats:
     """What each habit adds to each move: ``(n_habits, n_moves)``."""
-    clues = net().clues
-    heads = clues[:, _ORDER[Clue.HABIT_HEADS]] * WEIGHTS[Clue.HABIT_HEADS][1]
-    names = clues[:, _ORDER[Clue.HABIT_NAMES]] * WEIGHTS[Clue.HABIT_NAMES][1]
-    return np.stack([a * heads + b * names for a, b in HABITS])
+    return np.outer(HABITS, net().clues[:, _ORDER[Clue.HABIT]] * WEIGHTS[Clue.HABIT][1])
 
 
 def _guards(page: Surroundings, table: Table) -> Floats:

@@ -116,8 +116,7 @@ class Clue(StrEnum):
     JOIN_RUNS_IN = auto()
     SHORTFALL = auto()
     COMMA = auto()
-    HABIT_HEADS = auto()
-    HABIT_NAMES = auto()
+    HABIT = auto()
     TOP_MARK = auto()
     LOW_MARK = auto()
     NO_MARK = auto()
@@ -143,6 +142,7 @@ class Clue(StrEnum):
     AFTER_TAIL = auto()
     AFTER_INSIDE = auto()
     NAMES_AFTER_TAIL = auto()
+    NAMES_FRONT = auto()
     SIGNED_TWICE = auto()
     RESUMED = auto()
     NO_GAP = auto()
@@ -168,85 +168,85 @@ class Clue(StrEnum):
 
 # The sign each clue reads, its weight, and why.
 WEIGHTS: dict[Clue, tuple[Sign, float]] = {
-    Clue.ARTICLE: (Sign.ONE, -2.97),  # each article must be worth its while
-    Clue.HEADLESS: (Sign.ONE, -1.38),  # a story without a headline of its own
-    Clue.OPENER: (Sign.OPENER, 0.81),  # 本报讯 opens a story
-    Clue.OPENER_INSIDE: (Sign.OPENER, -3.83),  # and seldom stands within one
-    Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 2.07),  # a headline, then who wrote it
-    Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 0.10),
+    Clue.ARTICLE: (Sign.ONE, -3.03),  # each article must be worth its while
+    Clue.HEADLESS: (Sign.ONE, -1.35),  # a story without a headline of its own
+    Clue.OPENER: (Sign.OPENER, 0.84),  # 本报讯 opens a story
+    Clue.OPENER_INSIDE: (Sign.OPENER, -3.87),  # and seldom stands within one
+    Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 2.25),  # a headline, then who wrote it
+    Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 0.11),
     Clue.MARK: (Sign.MARK, 4.00),  # nothing else does
     Clue.MARK_INSIDE: (Sign.MARK, -4.00),
     Clue.MARK_TAIL: (Sign.MARK_BELOW, -6.00),
     Clue.MARK_BELOW: (Sign.MARK_BELOW, 1.50),  # above 上接 its headline is printed again
-    Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -0.24),
-    Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -0.38),  # rather a subhead
-    Clue.SHORT_BELOW: (Sign.SHORT_BELOW, -1.57),
-    Clue.NOTHING_BELOW: (Sign.NOTHING_BELOW, -4.41),
-    Clue.PREVIOUS_CLOSED: (Sign.ONE, 1.28),  # the story above has ended
-    Clue.UNSIGNED: (Sign.SIGNED_PAGE, -0.80),  # on a page that signs its stories, the last is not
-    Clue.UNFINISHED: (Sign.UNFINISHED, -0.41),  # nobody stops in mid-sentence
-    Clue.GAP: (Sign.GAP, 4.15),
+    Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -0.23),
+    Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -0.34),  # rather a subhead
+    Clue.SHORT_BELOW: (Sign.SHORT_BELOW, -1.51),
+    Clue.NOTHING_BELOW: (Sign.NOTHING_BELOW, -4.47),
+    Clue.PREVIOUS_CLOSED: (Sign.ONE, 1.26),  # the story above has ended
+    Clue.UNSIGNED: (Sign.SIGNED_PAGE, -0.82),  # on a page that signs its stories, the last is not
+    Clue.UNFINISHED: (Sign.UNFINISHED, -0.35),  # nobody stops in mid-sentence
+    Clue.GAP: (Sign.GAP, 4.06),
     Clue.CAPTION_INSIDE: (Sign.CAPTION, -4.00),
-    Clue.PHOTO: (Sign.PHOTO, 1.62),  # a caption stands alone
-    Clue.PARTED: (Sign.PARTED, 2.70),
-    Clue.PARTED_TEXT: (Sign.PARTED, 2.94),
-    Clue.ABOVE: (Sign.ABOVE, -0.79),
-    Clue.BELOW: (Sign.BELOW, 3.84),
-    Clue.LOOSE: (Sign.LOOSE, -3.51),  # a line among text is rather text
-    Clue.GLUED: (Sign.GLUED, -1.06),  # the more so where a sentence runs on
-    Clue.RUNS_IN: (Sign.RUNS_IN, -2.46),
-    Clue.RUNS_OUT: (Sign.RUNS_OUT, -2.46),
-    Clue.JOIN_RUNS_IN: (Sign.RUNS_IN, 0.09),
-    Clue.SHORTFALL: (Sign.SHORTFALL, 2.47),
-    Clue.COMMA: (Sign.COMMA, -4.69),
-    Clue.SMALL_WORDS: (Sign.SMALL_WORDS, -4.16),
-    Clue.HABIT_HEADS: (Sign.HABIT_HEADS, 1.57),
-    Clue.HABIT_NAMES: (Sign.HABIT_NAMES, 0.17),
-    Clue.TOP_MARK: (Sign.TOP_MARK, 0.06),
-    Clue.LOW_MARK: (Sign.LOW_MARK, 1.40),
-    Clue.NO_MARK: (Sign.NO_MARK, -0.63),
+    Clue.PHOTO: (Sign.PHOTO, 1.48),  # a caption stands alone
+    Clue.PARTED: (Sign.PARTED, 2.76),
+    Clue.PARTED_TEXT: (Sign.PARTED, 2.99),
+    Clue.ABOVE: (Sign.ABOVE, -0.81),
+    Clue.BELOW: (Sign.BELOW, 3.86),
+    Clue.LOOSE: (Sign.LOOSE, -3.59),  # a line among text is rather text
+    Clue.GLUED: (Sign.GLUED, -1.09),  # the more so where a sentence runs on
+    Clue.RUNS_IN: (Sign.RUNS_IN, -2.47),
+    Clue.RUNS_OUT: (Sign.RUNS_OUT, -2.53),
+    Clue.JOIN_RUNS_IN: (Sign.RUNS_IN, 0.08),
+    Clue.SHORTFALL: (Sign.SHORTFALL, 2.58),
+    Clue.COMMA: (Sign.COMMA, -4.81),
+    Clue.SMALL_WORDS: (Sign.SMALL_WORDS, -4.06),
+    Clue.HABIT: (Sign.HABIT, 1.58),
+    Clue.TOP_MARK: (Sign.TOP_MARK, 0.07),
+    Clue.LOW_MARK: (Sign.LOW_MARK, 1.45),
+    Clue.NO_MARK: (Sign.NO_MARK, -0.61),
     Clue.DOCUMENT: (Sign.DOCUMENT, 3.55),
-    Clue.ATTACHED: (Sign.ATTACHED, -2.79),
-    Clue.NUMBERED: (Sign.NUMBERED, -5.08),
-    Clue.NO_BODY: (Sign.ONE, -3.43),  # a headline with nothing below it
-    Clue.JOIN: (Sign.ONE, 2.46),  # headline lines stand together
+    Clue.ATTACHED: (Sign.ATTACHED, -2.76),
+    Clue.NUMBERED: (Sign.NUMBERED, -5.12),
+    Clue.NO_BODY: (Sign.ONE, -3.48),  # a headline with nothing below it
+    Clue.JOIN: (Sign.ONE, 2.50),  # headline lines stand together
     Clue.JOIN_DASH: (Sign.DASH, 0.60),  # the more so a subtitle
-    Clue.JOIN_AFTER_DASH: (Sign.AFTER_DASH, -3.03),  # which is the last of them
+    Clue.JOIN_AFTER_DASH: (Sign.AFTER_DASH, -3.05),  # which is the last of them
     Clue.JOIN_PART: (Sign.NUMBERED, -2.00),
-    Clue.TAIL: (Sign.ONE, 0.18),  # a headline below its story
-    Clue.STORY_BELOW: (Sign.STORY_BELOW, 0.75),
-    Clue.INSIDE_CLOSED: (Sign.ONE, -0.50),  # nothing stands inside a story that has ended
-    Clue.INSIDE_SPOKEN: (Sign.SPOKEN_FOR, -0.17),
-    Clue.INSIDE_BROKEN: (Sign.ONE, 1.42),  # the sentence runs on below it
-    Clue.INSIDE_TOP_MARK: (Sign.TOP_MARK, -1.23),  # nor is marked like a headline
+    Clue.TAIL: (Sign.ONE, 0.15),  # a headline below its story
+    Clue.STORY_BELOW: (Sign.STORY_BELOW, 0.76),
+    Clue.INSIDE_CLOSED: (Sign.ONE, -0.48),  # nothing stands inside a story that has ended
+    Clue.INSIDE_SPOKEN: (Sign.SPOKEN_FOR, -0.16),
+    Clue.INSIDE_BROKEN: (Sign.ONE, 1.46),  # the sentence runs on below it
+    Clue.INSIDE_TOP_MARK: (Sign.TOP_MARK, -1.32),  # nor is marked like a headline
     Clue.SECTION: (Sign.ONE, 4.84),
-    Clue.COLUMN_NAME: (Sign.ONE, -3.67),  # headlines stand above headlines, too
-    Clue.ORPHAN: (Sign.ORPHAN, 2.96),
-    Clue.COLUMN_WORDS: (Sign.COLUMN_WORDS, 6.07),
-    Clue.SERIES: (Sign.ONE, 0.97),
-    Clue.AFTER_INSIDE: (Sign.ONE, -1.23),  # a subhead stands above its own text
-    Clue.AFTER_TAIL: (Sign.ONE, -0.09),  # a headline below its story ends it
-    Clue.NAMES_AFTER_TAIL: (Sign.ONE, -0.36),  # and so its byline stands above
-    Clue.SIGNED_TWICE: (Sign.ONE, -3.41),  # one story has one byline
-    Clue.RESUMED: (Sign.ONE, -3.90),  # text after a byline that closed the story
-    Clue.NO_GAP: (Sign.NO_GAP, -1.00),
-    Clue.NOTICE_ABOVE: (Sign.NOTICE_ABOVE, 1.42),
-    Clue.LEDE: (Sign.LEDE, 1.11),
-    Clue.LAST_ABOVE: (Sign.LAST_ABOVE, 1.50),
-    Clue.SIBLING: (Sign.SIBLING, -2.03),
-    Clue.LENGTH: (Sign.LENGTH, 1.49),
-    Clue.LIST: (Sign.LIST, -0.69),
-    Clue.LIST_ABOVE: (Sign.LIST_ABOVE, -1.31),
+    Clue.COLUMN_NAME: (Sign.ONE, -3.72),  # headlines stand above headlines, too
+    Clue.ORPHAN: (Sign.ORPHAN, 3.27),
+    Clue.COLUMN_WORDS: (Sign.COLUMN_WORDS, 6.33),
+    Clue.SERIES: (Sign.ONE, 1.00),
+    Clue.AFTER_INSIDE: (Sign.ONE, -1.28),  # a subhead stands above its own text
+    Clue.AFTER_TAIL: (Sign.ONE, -0.08),  # a headline below its story ends it
+    Clue.NAMES_FRONT: (Sign.ONE, -0.36),  # a line of names stands above the story it signs
+    Clue.NAMES_AFTER_TAIL: (Sign.ONE, -0.30),  # and so its byline stands above
+    Clue.SIGNED_TWICE: (Sign.ONE, -3.51),  # one story has one byline
+    Clue.RESUMED: (Sign.ONE, -4.02),  # text after a byline that closed the story
+    Clue.NO_GAP: (Sign.NO_GAP, -1.05),
+    Clue.NOTICE_ABOVE: (Sign.NOTICE_ABOVE, 1.44),
+    Clue.LEDE: (Sign.LEDE, 1.14),
+    Clue.LAST_ABOVE: (Sign.LAST_ABOVE, 1.54),
+    Clue.SIBLING: (Sign.SIBLING, -2.00),
+    Clue.LENGTH: (Sign.LENGTH, 1.53),
+    Clue.LIST: (Sign.LIST, -0.71),
+    Clue.LIST_ABOVE: (Sign.LIST_ABOVE, -1.32),
     Clue.PLAIN_ABOVE: (Sign.PLAIN_ABOVE, 0.50),
-    Clue.ASIDE: (Sign.ONE, -0.17),  # what is printed on a page is rather part of it
-    Clue.SCRAP: (Sign.SCRAP, 3.98),
-    Clue.FOLIO: (Sign.FOLIO, 5.55),
-    Clue.HEADLESS_ABOVE: (Sign.ONE, -0.48),  # the story above has no headline yet
-    Clue.INSIDE_HEADLINE: (Sign.ONE, 0.27),
-    Clue.GAP_TEXT: (Sign.GAP, 5.37),
-    Clue.INSIDE_ABOVE: (Sign.ABOVE, 0.53),
-    Clue.INSIDE_BELOW: (Sign.BELOW, 0.82),
-    Clue.INSIDE_PARTED: (Sign.PARTED, -0.31),
+    Clue.ASIDE: (Sign.ONE, -0.04),  # what is printed on a page is rather part of it
+    Clue.SCRAP: (Sign.SCRAP, 4.02),
+    Clue.FOLIO: (Sign.FOLIO, 5.53),
+    Clue.HEADLESS_ABOVE: (Sign.ONE, -0.46),  # the story above has no headline yet
+    Clue.INSIDE_HEADLINE: (Sign.ONE, 0.25),
+    Clue.GAP_TEXT: (Sign.GAP, 5.52),
+    Clue.INSIDE_ABOVE: (Sign.ABOVE, 0.47),
+    Clue.INSIDE_BELOW: (Sign.BELOW, 0.88),
+    Clue.INSIDE_PARTED: (Sign.PARTED, -0.29),
     Clue.PAGE_END: (Sign.ONE, -4.00),
 }
 Clues = tuple[tuple[Clue, float], ...]  # each with how many times it counts
@@ -348,7 +348,7 @@ def _names(state: State) -> Iterator[Move]:
     """A line of names signs the open article, or opens one whose headline is elsewhere."""
     front = state.mode is Mode.TITLE
     if state.mode is not Mode.NOTHING:
-        clues = [(Clue.HABIT_NAMES, 1.0 if front else -1.0)]
+        clues = [(Clue.NAMES_FRONT, 1.0)] if front else []
         if state.mode is Mode.TAIL:
             clues.append((Clue.NAMES_AFTER_TAIL, 1.0))
         if state.signed and not front:
@@ -357,7 +357,7 @@ def _names(state: State) -> Iterator[Move]:
         after = State(mode, state.headed, signed=True, closed=not front)
         yield Move(state, after, Step(Role.BYLINE, False), (Guard.NAMES,), tuple(clues))
     if not front:
-        fresh = _plain(Clue.ARTICLE, Clue.HEADLESS, Clue.HABIT_NAMES)
+        fresh = _plain(Clue.ARTICLE, Clue.HEADLESS, Clue.NAMES_FRONT)
         if state.closed or state.mode is Mode.TAIL:
             fresh = (*fresh, (Clue.PREVIOUS_CLOSED, 1.0))
         target = State(Mode.TITLE, False, signed=True)
@@ -383,9 +383,7 @@ _UPWARD: Clues = ((Clue.ABOVE, -1.0), (Clue.BELOW, -1.0))  # the story stands ab
 
 def _titles(state: State) -> Iterator[Move]:
     """A short line opens an article, or joins the headline line above it."""
-    clues = _plain(
-        Clue.ARTICLE, Clue.HABIT_HEADS, Clue.ABOVE, Clue.BELOW, Clue.PARTED, Clue.UNFINISHED
-    )
+    clues = _plain(Clue.ARTICLE, Clue.HABIT, Clue.ABOVE, Clue.BELOW, Clue.PARTED, Clue.UNFINISHED)
     clues = (
         *clues,
         *_LOOKS,
@@ -436,7 +434,7 @@ def _tails(state: State) -> Iterator[Move]:
     if state.mode is Mode.TEXT and not state.headed:
         clues: Clues = (
             (Clue.TAIL, 1.0),
-            (Clue.HABIT_HEADS, -1.0),
+            (Clue.HABIT, -1.0),
             *_UPWARD,
             *_LOOKS,
             (Clue.DOCUMENT, -1.0),

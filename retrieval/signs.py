@@ -23,8 +23,7 @@ class Sign(IntEnum):
     """A kind of evidence; its place in the table of signs."""
 
     ONE = 0  # always there: what a way of reading costs or gains by itself
-    HABIT_HEADS = auto()  # the page prints its headlines on this side of its stories
-    HABIT_NAMES = auto()  # and its bylines
+    HABIT = auto()  # the page prints its headlines on this side of its stories
     OPENER = auto()  # 本报讯 or a byline opens the paragraph
     CLOSER = auto()  # a byline closes it
     PHOTO = auto()  # a photographer's credit closes it
@@ -135,7 +134,7 @@ def read_signs(page: Surroundings) -> Table:
             _read_head(page, index, row)
         rows.append(row)
     table = np.array(rows, dtype=np.float32)
-    table[:, [Sign.ONE, Sign.HABIT_HEADS, Sign.HABIT_NAMES]] = 1
+    table[:, [Sign.ONE, Sign.HABIT]] = 1
     table[:, Sign.SIGNED_PAGE] = page.signed
     table[:, Sign.RUNS_IN] = page.runs_in
     table[:-1, Sign.RUNS_OUT] = page.runs_in[1:]

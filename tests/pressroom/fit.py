@@ -36,10 +36,10 @@ Flags = NDArray[np.bool_]
 NET = division.net()
 CLUES = list(WEIGHTS)
 START = np.array([WEIGHTS[clue][1] for clue in CLUES])
-HEADS, NAMES = CLUES.index(Clue.HABIT_HEADS), CLUES.index(Clue.HABIT_NAMES)
+HABIT = CLUES.index(Clue.HABIT)
 # What a clue speaks for or against; the rest may take either side.
 FOR = """OPENER BYLINE_BELOW OPENER_BELOW PREVIOUS_CLOSED GAP GAP_TEXT PHOTO PARTED PARTED_TEXT BELOW
-HABIT_HEADS HABIT_NAMES TOP_MARK DOCUMENT JOIN JOIN_DASH STORY_BELOW INSIDE_BROKEN SECTION ORPHAN COLUMN_WORDS
+HABIT TOP_MARK DOCUMENT JOIN JOIN_DASH STORY_BELOW INSIDE_BROKEN SECTION ORPHAN COLUMN_WORDS
 NOTICE_ABOVE LEDE LAST_ABOVE SHORTFALL JOIN_RUNS_IN SCRAP FOLIO MARK MARK_BELOW PLAIN_ABOVE INSIDE_ABOVE
 INSIDE_BELOW""".split()  # noqa: SIM905 -- reads better
 AGAINST = """OPENER_INSIDE NO_OPENER_BELOW NO_SIGN_BELOW SHORT_BELOW NOTHING_BELOW UNSIGNED UNFINISHED ABOVE
@@ -124,11 +124,10 @@ def _bare(text: str) -> str:
 def best(page: Lesson, weights: Floats, extra: Floats) -> Path:
     """The best division of a page with ``extra`` added to its moves."""
     plain = weights.copy()
-    plain[[HEADS, NAMES]] = 0
+    plain[HABIT] = 0
     gains = page.signs @ (plain * NET.clues).T + extra
     gains[page.closed] = _BARRED
-    sides = np.array(division.HABITS)
-    habits = sides @ np.stack([NET.clues[:, at] * weights[at] for at in (HEADS, NAMES)])
+    habits = np.outer(division.HABITS, NET.clues[:, HABIT] * weights[HABIT])
     scores = np.full((len(gains) + 1, len(habits), len(NET.states)), -1e9)
     scores[0, :, 0] = 0
     for i, gain in enumerate(gains):
@@ -137,7 +136,7 @@ def best(page: Lesson, weights: Floats, extra: Floats) -> Path:
     ends = scores[-1] + NET.ending
     habit = int(ends.max(axis=1).argmax())
     side = np.ones(len(CLUES))
-    side[[HEADS, NAMES]] = sides[habit]
+    side[HABIT] = division.HABITS[habit]
     state, clues, wrong = int(ends[habit].argmax()), np.zeros(len(CLUES)), 0.0
     for i in range(len(gains) - 1, -1, -1):
         moves = _INTO[state]
