@@ -100,7 +100,6 @@ class Clue(StrEnum):
     NOTHING_BELOW = auto()
     PREVIOUS_CLOSED = auto()
     UNSIGNED = auto()
-    UNFINISHED = auto()
     GAP = auto()
     PHOTO = auto()
     CAPTION_INSIDE = auto()
@@ -109,7 +108,6 @@ class Clue(StrEnum):
     ABOVE = auto()
     BELOW = auto()
     LOOSE = auto()
-    GLUED = auto()
     SMALL_WORDS = auto()
     RUNS_IN = auto()
     RUNS_OUT = auto()
@@ -147,8 +145,6 @@ class Clue(StrEnum):
     RESUMED = auto()
     NO_GAP = auto()
     NOTICE_ABOVE = auto()
-    LEDE = auto()
-    LAST_ABOVE = auto()
     SIBLING = auto()
     LENGTH = auto()
     LIST = auto()
@@ -168,85 +164,81 @@ class Clue(StrEnum):
 
 # The sign each clue reads, its weight, and why.
 WEIGHTS: dict[Clue, tuple[Sign, float]] = {
-    Clue.ARTICLE: (Sign.ONE, -3.03),  # each article must be worth its while
-    Clue.HEADLESS: (Sign.ONE, -1.35),  # a story without a headline of its own
-    Clue.OPENER: (Sign.OPENER, 0.84),  # 本报讯 opens a story
-    Clue.OPENER_INSIDE: (Sign.OPENER, -3.87),  # and seldom stands within one
-    Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 2.25),  # a headline, then who wrote it
-    Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 0.11),
+    Clue.ARTICLE: (Sign.ONE, -3.01),  # each article must be worth its while
+    Clue.HEADLESS: (Sign.ONE, -1.13),  # a story without a headline of its own
+    Clue.OPENER: (Sign.OPENER, 1.05),  # 本报讯 opens a story
+    Clue.OPENER_INSIDE: (Sign.OPENER, -3.92),  # and seldom stands within one
+    Clue.BYLINE_BELOW: (Sign.BYLINE_BELOW, 2.51),  # a headline, then who wrote it
+    Clue.OPENER_BELOW: (Sign.OPENER_BELOW, 0.10),
     Clue.MARK: (Sign.MARK, 4.00),  # nothing else does
     Clue.MARK_INSIDE: (Sign.MARK, -4.00),
     Clue.MARK_TAIL: (Sign.MARK_BELOW, -6.00),
     Clue.MARK_BELOW: (Sign.MARK_BELOW, 1.50),  # above 上接 its headline is printed again
-    Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -0.23),
-    Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -0.34),  # rather a subhead
-    Clue.SHORT_BELOW: (Sign.SHORT_BELOW, -1.51),
-    Clue.NOTHING_BELOW: (Sign.NOTHING_BELOW, -4.47),
-    Clue.PREVIOUS_CLOSED: (Sign.ONE, 1.26),  # the story above has ended
-    Clue.UNSIGNED: (Sign.SIGNED_PAGE, -0.82),  # on a page that signs its stories, the last is not
-    Clue.UNFINISHED: (Sign.UNFINISHED, -0.35),  # nobody stops in mid-sentence
-    Clue.GAP: (Sign.GAP, 4.06),
+    Clue.NO_OPENER_BELOW: (Sign.NO_OPENER_BELOW, -0.11),
+    Clue.NO_SIGN_BELOW: (Sign.NO_SIGN_BELOW, -0.50),  # rather a subhead
+    Clue.SHORT_BELOW: (Sign.SHORT_BELOW, -1.53),
+    Clue.NOTHING_BELOW: (Sign.NOTHING_BELOW, -4.53),
+    Clue.PREVIOUS_CLOSED: (Sign.ONE, 1.25),  # the story above has ended
+    Clue.UNSIGNED: (Sign.SIGNED_PAGE, -0.85),  # on a page that signs its stories, the last is not
+    Clue.GAP: (Sign.GAP, 3.96),
     Clue.CAPTION_INSIDE: (Sign.CAPTION, -4.00),
-    Clue.PHOTO: (Sign.PHOTO, 1.48),  # a caption stands alone
-    Clue.PARTED: (Sign.PARTED, 2.76),
-    Clue.PARTED_TEXT: (Sign.PARTED, 2.99),
-    Clue.ABOVE: (Sign.ABOVE, -0.81),
-    Clue.BELOW: (Sign.BELOW, 3.86),
-    Clue.LOOSE: (Sign.LOOSE, -3.59),  # a line among text is rather text
-    Clue.GLUED: (Sign.GLUED, -1.09),  # the more so where a sentence runs on
-    Clue.RUNS_IN: (Sign.RUNS_IN, -2.47),
-    Clue.RUNS_OUT: (Sign.RUNS_OUT, -2.53),
-    Clue.JOIN_RUNS_IN: (Sign.RUNS_IN, 0.08),
-    Clue.SHORTFALL: (Sign.SHORTFALL, 2.58),
-    Clue.COMMA: (Sign.COMMA, -4.81),
-    Clue.SMALL_WORDS: (Sign.SMALL_WORDS, -4.06),
-    Clue.HABIT: (Sign.HABIT, 1.58),
-    Clue.TOP_MARK: (Sign.TOP_MARK, 0.07),
-    Clue.LOW_MARK: (Sign.LOW_MARK, 1.45),
-    Clue.NO_MARK: (Sign.NO_MARK, -0.61),
-    Clue.DOCUMENT: (Sign.DOCUMENT, 3.55),
-    Clue.ATTACHED: (Sign.ATTACHED, -2.76),
+    Clue.PHOTO: (Sign.PHOTO, 1.53),  # a caption stands alone
+    Clue.PARTED: (Sign.PARTED, 2.71),
+    Clue.PARTED_TEXT: (Sign.PARTED, 2.79),
+    Clue.ABOVE: (Sign.ABOVE, -0.88),
+    Clue.BELOW: (Sign.BELOW, 3.90),
+    Clue.LOOSE: (Sign.LOOSE, -3.81),  # a line among text is rather text
+    Clue.RUNS_IN: (Sign.RUNS_IN, -2.57),
+    Clue.RUNS_OUT: (Sign.RUNS_OUT, -2.58),
+    Clue.JOIN_RUNS_IN: (Sign.RUNS_IN, 0.09),
+    Clue.SHORTFALL: (Sign.SHORTFALL, 2.31),
+    Clue.COMMA: (Sign.COMMA, -4.85),
+    Clue.SMALL_WORDS: (Sign.SMALL_WORDS, -4.00),
+    Clue.HABIT: (Sign.HABIT, 1.64),
+    Clue.TOP_MARK: (Sign.TOP_MARK, 0.08),
+    Clue.LOW_MARK: (Sign.LOW_MARK, 1.56),
+    Clue.NO_MARK: (Sign.NO_MARK, -0.54),
+    Clue.DOCUMENT: (Sign.DOCUMENT, 3.57),
+    Clue.ATTACHED: (Sign.ATTACHED, -2.70),
     Clue.NUMBERED: (Sign.NUMBERED, -5.12),
-    Clue.NO_BODY: (Sign.ONE, -3.48),  # a headline with nothing below it
-    Clue.JOIN: (Sign.ONE, 2.50),  # headline lines stand together
+    Clue.NO_BODY: (Sign.ONE, -3.58),  # a headline with nothing below it
+    Clue.JOIN: (Sign.ONE, 2.51),  # headline lines stand together
     Clue.JOIN_DASH: (Sign.DASH, 0.60),  # the more so a subtitle
-    Clue.JOIN_AFTER_DASH: (Sign.AFTER_DASH, -3.05),  # which is the last of them
+    Clue.JOIN_AFTER_DASH: (Sign.AFTER_DASH, -3.07),  # which is the last of them
     Clue.JOIN_PART: (Sign.NUMBERED, -2.00),
-    Clue.TAIL: (Sign.ONE, 0.15),  # a headline below its story
-    Clue.STORY_BELOW: (Sign.STORY_BELOW, 0.76),
-    Clue.INSIDE_CLOSED: (Sign.ONE, -0.48),  # nothing stands inside a story that has ended
-    Clue.INSIDE_SPOKEN: (Sign.SPOKEN_FOR, -0.16),
-    Clue.INSIDE_BROKEN: (Sign.ONE, 1.46),  # the sentence runs on below it
-    Clue.INSIDE_TOP_MARK: (Sign.TOP_MARK, -1.32),  # nor is marked like a headline
+    Clue.TAIL: (Sign.ONE, 0.23),  # a headline below its story
+    Clue.STORY_BELOW: (Sign.STORY_BELOW, 0.78),
+    Clue.INSIDE_CLOSED: (Sign.ONE, -0.45),  # nothing stands inside a story that has ended
+    Clue.INSIDE_SPOKEN: (Sign.SPOKEN_FOR, -0.23),
+    Clue.INSIDE_BROKEN: (Sign.ONE, 1.31),  # the sentence runs on below it
+    Clue.INSIDE_TOP_MARK: (Sign.TOP_MARK, -1.42),  # nor is marked like a headline
     Clue.SECTION: (Sign.ONE, 4.84),
-    Clue.COLUMN_NAME: (Sign.ONE, -3.72),  # headlines stand above headlines, too
-    Clue.ORPHAN: (Sign.ORPHAN, 3.27),
-    Clue.COLUMN_WORDS: (Sign.COLUMN_WORDS, 6.33),
-    Clue.SERIES: (Sign.ONE, 1.00),
-    Clue.AFTER_INSIDE: (Sign.ONE, -1.28),  # a subhead stands above its own text
-    Clue.AFTER_TAIL: (Sign.ONE, -0.08),  # a headline below its story ends it
-    Clue.NAMES_FRONT: (Sign.ONE, -0.36),  # a line of names stands above the story it signs
-    Clue.NAMES_AFTER_TAIL: (Sign.ONE, -0.30),  # and so its byline stands above
-    Clue.SIGNED_TWICE: (Sign.ONE, -3.51),  # one story has one byline
-    Clue.RESUMED: (Sign.ONE, -4.02),  # text after a byline that closed the story
-    Clue.NO_GAP: (Sign.NO_GAP, -1.05),
-    Clue.NOTICE_ABOVE: (Sign.NOTICE_ABOVE, 1.44),
-    Clue.LEDE: (Sign.LEDE, 1.14),
-    Clue.LAST_ABOVE: (Sign.LAST_ABOVE, 1.54),
-    Clue.SIBLING: (Sign.SIBLING, -2.00),
-    Clue.LENGTH: (Sign.LENGTH, 1.53),
-    Clue.LIST: (Sign.LIST, -0.71),
-    Clue.LIST_ABOVE: (Sign.LIST_ABOVE, -1.32),
-    Clue.PLAIN_ABOVE: (Sign.PLAIN_ABOVE, 0.50),
-    Clue.ASIDE: (Sign.ONE, -0.04),  # what is printed on a page is rather part of it
+    Clue.COLUMN_NAME: (Sign.ONE, -3.76),  # headlines stand above headlines, too
+    Clue.ORPHAN: (Sign.ORPHAN, 3.67),
+    Clue.COLUMN_WORDS: (Sign.COLUMN_WORDS, 6.53),
+    Clue.SERIES: (Sign.ONE, 1.03),
+    Clue.AFTER_INSIDE: (Sign.ONE, -1.25),  # a subhead stands above its own text
+    Clue.AFTER_TAIL: (Sign.ONE, -0.29),  # a headline below its story ends it
+    Clue.NAMES_FRONT: (Sign.ONE, -0.74),  # a line of names stands above the story it signs
+    Clue.NAMES_AFTER_TAIL: (Sign.ONE, -0.19),  # and so its byline stands above
+    Clue.SIGNED_TWICE: (Sign.ONE, -3.61),  # one story has one byline
+    Clue.RESUMED: (Sign.ONE, -3.99),  # text after a byline that closed the story
+    Clue.NO_GAP: (Sign.NO_GAP, -1.12),
+    Clue.NOTICE_ABOVE: (Sign.NOTICE_ABOVE, 1.55),
+    Clue.SIBLING: (Sign.SIBLING, -2.35),
+    Clue.LENGTH: (Sign.LENGTH, 1.51),
+    Clue.LIST: (Sign.LIST, -0.87),
+    Clue.LIST_ABOVE: (Sign.LIST_ABOVE, -1.54),
+    Clue.PLAIN_ABOVE: (Sign.PLAIN_ABOVE, 0.47),
+    Clue.ASIDE: (Sign.ONE, 0.02),  # what is printed on a page is rather part of it
     Clue.SCRAP: (Sign.SCRAP, 4.02),
-    Clue.FOLIO: (Sign.FOLIO, 5.53),
-    Clue.HEADLESS_ABOVE: (Sign.ONE, -0.46),  # the story above has no headline yet
-    Clue.INSIDE_HEADLINE: (Sign.ONE, 0.25),
-    Clue.GAP_TEXT: (Sign.GAP, 5.52),
-    Clue.INSIDE_ABOVE: (Sign.ABOVE, 0.47),
-    Clue.INSIDE_BELOW: (Sign.BELOW, 0.88),
-    Clue.INSIDE_PARTED: (Sign.PARTED, -0.29),
+    Clue.FOLIO: (Sign.FOLIO, 5.46),
+    Clue.HEADLESS_ABOVE: (Sign.ONE, -0.57),  # the story above has no headline yet
+    Clue.INSIDE_HEADLINE: (Sign.ONE, 0.19),
+    Clue.GAP_TEXT: (Sign.GAP, 5.66),
+    Clue.INSIDE_ABOVE: (Sign.ABOVE, 0.41),
+    Clue.INSIDE_BELOW: (Sign.BELOW, 0.98),
+    Clue.INSIDE_PARTED: (Sign.PARTED, -0.32),
     Clue.PAGE_END: (Sign.ONE, -4.00),
 }
 Clues = tuple[tuple[Clue, float], ...]  # each with how many times it counts
@@ -289,7 +281,7 @@ def _moves(state: State) -> Iterator[Move]:
     yield Move(state, state, Step(Role.ASIDE, False), (Guard.SHORT,), aside)
 
 
-_PLACE = (Clue.NO_GAP, Clue.NOTICE_ABOVE, Clue.LAST_ABOVE, Clue.LIST_ABOVE)
+_PLACE = (Clue.NO_GAP, Clue.NOTICE_ABOVE, Clue.LIST_ABOVE)
 _PARAGRAPHS = (
     (Guard.PLAIN, False, False),
     (Guard.SIGNED, True, False),
@@ -320,14 +312,12 @@ def _texts(state: State) -> Iterator[Move]:
                 Clue.GAP_TEXT,
                 Clue.PHOTO,
                 Clue.PARTED_TEXT,
-                Clue.GLUED,
                 *_PLACE,
-                Clue.LEDE,
                 Clue.RUNS_IN,
                 Clue.LIST,
                 Clue.MARK,
             )
-            fresh = (*fresh, (Clue.UNFINISHED, 1.0), *_after(state, headed=False))
+            fresh = (*fresh, *_after(state, headed=False))
             if mode in (Mode.INSIDE, Mode.MIDDLE):
                 fresh = (*fresh, (Clue.AFTER_INSIDE, 1.0))
             target = State(Mode.TEXT, False, signed, closes)
@@ -372,7 +362,6 @@ _MARKS = (Clue.TOP_MARK, Clue.LOW_MARK, Clue.NO_MARK)
 _WORDING = (Clue.DOCUMENT, Clue.ATTACHED)
 _LOOKS: Clues = (
     (Clue.LOOSE, 1.0),
-    (Clue.GLUED, 1.0),
     (Clue.SMALL_WORDS, 1.0),
     (Clue.SHORTFALL, 1.0),
     (Clue.COMMA, 1.0),
@@ -383,7 +372,7 @@ _UPWARD: Clues = ((Clue.ABOVE, -1.0), (Clue.BELOW, -1.0))  # the story stands ab
 
 def _titles(state: State) -> Iterator[Move]:
     """A short line opens an article, or joins the headline line above it."""
-    clues = _plain(Clue.ARTICLE, Clue.HABIT, Clue.ABOVE, Clue.BELOW, Clue.PARTED, Clue.UNFINISHED)
+    clues = _plain(Clue.ARTICLE, Clue.HABIT, Clue.ABOVE, Clue.BELOW, Clue.PARTED)
     clues = (
         *clues,
         *_LOOKS,

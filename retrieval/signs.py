@@ -25,11 +25,9 @@ class Sign(IntEnum):
     ONE = 0  # always there: what a way of reading costs or gains by itself
     HABIT = auto()  # the page prints its headlines on this side of its stories
     OPENER = auto()  # 本报讯 or a byline opens the paragraph
-    CLOSER = auto()  # a byline closes it
     PHOTO = auto()  # a photographer's credit closes it
     CAPTION = auto()  # and it says 图为
     SIGNED_PAGE = auto()  # the page signs its stories
-    UNFINISHED = auto()  # the paragraph above breaks off in mid-sentence
     RUNS_ON = auto()  # and goes on below this line
     GAP = auto()  # more blank lines above than the page has between paragraphs
     PARTED = auto()  # few words recur on both sides of the place, by what the page has elsewhere
@@ -40,7 +38,6 @@ class Sign(IntEnum):
     RUNS_OUT = auto()  # and it into the line below
     SHORTFALL = auto()  # it is shorter than its column, though its sentence has no end
     COMMA = auto()  # it has clauses, as sentences have
-    GLUED = auto()  # it would go on with the paragraph above
     SMALL_WORDS = auto()  # 的了在是: seldom in headlines
     BYLINE_BELOW = auto()  # a line of names follows the headline
     OPENER_BELOW = auto()  # the story below opens as a story does
@@ -67,8 +64,6 @@ class Sign(IntEnum):
     FOLIO = auto()  # the words and numbers of a folio, a masthead or a list of editors
     NO_GAP = auto()  # no such blank lines, on a page that has them
     NOTICE_ABOVE = auto()  # a date, a telephone number, 特此公告 above: a notice ends
-    LEDE = auto()  # 近日, 12月1日, 为…: the paragraph begins as a report does
-    LAST_ABOVE = auto()  # 据悉, 目前, 参加会议: the paragraph above ends as a report does
     SIBLING = auto()  # another short line near has the same rhythm
     LENGTH = auto()  # how much longer than a subhead the line is
     LIST = auto()  # a line of a notice or a list, no prose
@@ -86,15 +81,7 @@ _ATTACHED = re.compile(
     r"(?:链接|背景|资料|提示|名词解释|延伸阅读|小贴士|记者手记|编后语?|编者按|短评|附)[:：]?"
 )
 _SMALL_WORDS = re.compile("[的了在是着过也都就还不这那其之与及将已被把对从以而且但或]")
-_LEDE_CHARS = 30
-_LEDE = re.compile(
-    r"^(?:为|日前|近日|近期|连日来|记者从|据|今年以来|去年以来|一直以来|随着|自)|近日|日前|昨日|昨天|今天|今日|日上午|"
-    r"日下午|\d{1,2}月\d{1,2}日|^\d{1,2}日|记者.{0,8}(?:获悉|了解到)|图为"
-)
 _CAPTION = re.compile(r"图为|[上下左右]图|图[①②③④1-9一二三四]")
-_LAST = re.compile(
-    r"^(?:据悉|据了解|据介绍|目前|下一步|截至目前|接下来|今后)|(?:参加|出席|陪同)(?:了)?[^，。]{0,8}[。.]$"
-)
 MAX_ASIDE_CHARS = 60
 _SCRAP_CHARS = 8
 _TOP_BLOCKS, _BOTTOM_BLOCKS = 6, 4  # of a page, where folios and credits stand
@@ -148,14 +135,10 @@ def _read_place(page: Surroundings, index: int, row: Row) -> None:
     block = page.blocks[index]
     wide = block.gap > max(1, page.usual_gap)
     row[Sign.GAP if wide else Sign.NO_GAP] = page.gap_tells
-    row[Sign.GLUED] = block.glued
     if index:
         row[Sign.NOTICE_ABOVE] = page.ended[index - 1]
-        row[Sign.UNFINISHED] = page.blocks[index - 1].unfinished
     above = page.last_text[index]
     if above is not None:
-        text = page.blocks[above].clean.text
-        row[Sign.LAST_ABOVE] = _LAST.search(text[:8] + text[-12:]) is not None
         row[Sign.LIST_ABOVE] = not page.prose[above]
     text = block.clean.text
     row[Sign.SCRAP] = len(text) <= _SCRAP_CHARS and _LEGIBLE.search(text) is None
@@ -176,9 +159,7 @@ def _read_text(page: Surroundings, index: int, row: Row) -> None:
     block = page.blocks[index]
     row[Sign.OPENER] = block.opens
     row[Sign.MARK] = block.comes_from
-    row[Sign.CLOSER] = block.closing is not None
     text = block.clean.text
-    row[Sign.LEDE] = _LEDE.search(text[:_LEDE_CHARS]) is not None
     row[Sign.LIST] = not page.prose[index]
     row[Sign.PHOTO] = page.photos[index]
     row[Sign.CAPTION] = page.photos[index] and _CAPTION.search(text) is not None

@@ -30,11 +30,9 @@ KINDS: Mapping[str, tuple[Clue, ...]] = {
         Clue.LOOSE, Clue.SHORTFALL, Clue.COMMA, Clue.SMALL_WORDS, Clue.LENGTH,
     ),
     "phrases over a line's end": (Clue.RUNS_IN, Clue.RUNS_OUT, Clue.JOIN_RUNS_IN),
-    "unfinished sentences": (Clue.GLUED, Clue.UNFINISHED, Clue.INSIDE_BROKEN),
+    "unfinished sentences": (Clue.INSIDE_BROKEN,),
     "subtitles": (Clue.JOIN_DASH, Clue.JOIN_AFTER_DASH),
     "openings": (Clue.OPENER, Clue.OPENER_INSIDE, Clue.OPENER_BELOW, Clue.NO_OPENER_BELOW),
-    "first sentences": (Clue.LEDE,),
-    "last sentences": (Clue.LAST_ABOVE,),
     "bylines": (
         Clue.BYLINE_BELOW, Clue.NO_SIGN_BELOW, Clue.PREVIOUS_CLOSED, Clue.UNSIGNED,
         Clue.SIGNED_TWICE, Clue.RESUMED, Clue.NAMES_AFTER_TAIL, Clue.NAMES_FRONT,
