@@ -82,6 +82,7 @@ _LABELLED = re.compile(
 _SIGNATURE = re.compile(
     r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*日)?|特此(?:公告|通告|通知|声明|公示)"
 )
+_DAY = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"), ("【", "】"))
 _DONE = re.compile(r"[(（]?(?:摄影报道|摄影|摄|报道|文/图|图/文|供图|供稿)[)）]?")  # by those above
 _PROSE = re.compile(r"[，。,；！!？?]")
@@ -177,7 +178,7 @@ def _shape(lines: Sequence[Line], index: int, before: Group | None) -> Shape:
     headed = before is not None and before.shape in HEADS
     if headed and bylines.office(line.text):
         return Shape.BYLINE
-    if not _may_head(line.text) or bylines.opens_story(line.text):
+    if not _may_head(line.text) or bylines.opens_story(line.text) or _signs(lines, index):
         return Shape.TEXT
     if not _is_balanced(line.text):
         after = lines[index + 1].text if index + 1 < len(lines) else ""
@@ -208,6 +209,12 @@ def _may_be_loose(lines: Sequence[Line], index: int, before: Group | None) -> bo
     if line.gap == 0 and (not _is_balanced(last) or _ends_credit(last, line.text)):
         return False
     return finished(last) or line.gap > 0 or _stands_out(lines, index)
+
+
+def _signs(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line is the office that signs a notice: a date stands below it."""
+    after = lines[index + 1] if index + 1 < len(lines) else None
+    return after is not None and after.gap <= 1 and _DAY.fullmatch(after.text) is not None
 
 
 def _is_byline(text: str) -> bool:
@@ -324,6 +331,8 @@ def _continues(group: Group, line: Line) -> bool:
     if group.shape not in TEXTS or line.parted:
         return False
     last = lines[-1].text
+    if _SIGNATURE.fullmatch(last) or (line.gap and _is_labelled(last)):
+        return False
     if bylines.is_dateline(last):
         return line.gap == 0
     if bylines.opens_story(line.text) or _DASH.match(line.text) or line.indented:

@@ -167,6 +167,7 @@ def _guards(page: Surroundings, table: Table) -> Floats:
         row[Guard.SHORT] = _may_be_aside(page, i, signs)
         if block.shape in TEXTS:
             row[_paragraph(block)] = 1
+            row[Guard.FREE] = block.opens or block.gap > 0 or not block.glued
         if block.shape is Shape.BYLINE:
             row[Guard.NAMES] = 1
         elif block.shape is not Shape.TEXT:

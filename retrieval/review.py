@@ -18,13 +18,13 @@ from retrieval.rows import read_rows
 from retrieval.settings import Settings
 
 # Margins below which a decision is in doubt, by `python -m tests.pressroom.doubt` on seeds 0:200,
-# and with --corpus. Of the openings just below (2 to 2.5) 17 and 22 % are wrong, of the blocks
-# just below (0.5 to 1) that open nothing 26 and 24 %; just above, 12 and 20 %, 15 and 24 %; of all
-# that are in doubt, 31 and 30 %. Flagged are 52 and 36 % of the pages: of those with a wrong
-# decision 81 and 80 %, of those without 38 and 21 %.
-UNSURE_OPENING = 2.5
+# and with --corpus. Of the openings just below (1.5 to 2) 23 and 23 % are wrong, just above 4 and
+# 7 %; of the blocks that open nothing 19 and 12 % just below (0.5 to 1), 11 and 24 % just above; of
+# all that are in doubt 28 %. Flagged are 46 and 24 % of the pages: of those with a wrong decision 88
+# and 68 %, of those without 31 and 15 %.
+UNSURE_OPENING = 2.0
 UNSURE_INSIDE = 1.0
-# Of the openings from here on 1.5 and 2.2 % are wrong, of the other decisions 0.1 % and less.
+# Of the openings from here on 0.6 and 0.5 % are wrong, of the other decisions 0.1 and 0.1 %.
 SURE = 4.0
 
 

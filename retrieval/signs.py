@@ -93,11 +93,13 @@ COLUMN_NAME = re.compile(
     r"驿站|天地|园地|广场|之窗|之声|走基层|动态|一览|集萃|传真|连线|新时代|新征程|进行时|在行动)"
 )
 _CLAUSES = re.compile(r"[，,；;]")
+_STROKE = re.compile("[丨囗匚冂凵亠丶丿乛乚亅冫]")  # no newspaper sets them as characters
+_STROKES_CHARS = 4
 _LEGIBLE = re.compile(rf"[{HAN}\d]")
 # What only a folio, a masthead or a list of editors says, and what stands beside it there.
 _FOLIO = re.compile(
     r"责任编辑|责编|编辑|美编|校对|检校|版式|版面|制图|组版|排版|主编|审读|审校|投稿|主管[、\s]*主办|主[管办](?:单位)?[:：]|报社|总第|刊号|邮发代号|"
-    r"导读|要闻|今日天气|天气预报|今日\d|第?[A-Z]?\d{1,2}\s?版|星期[一二三四五六日天]|农历|新闻热线|^[\u4e00-\u9fff]{2,4}(?:日报|晚报|时报|晨报|早报)"
+    r"导读|要闻|天气.*℃|^[\u4e00-\u9fff]{2,4}\s?[A-Z]?\d{1,2}$|今日\d|第?[A-Z]?\d{1,2}\s?版|星期[一二三四五六日天]|农历|新闻热线|^[\u4e00-\u9fff]{2,4}(?:日报|晚报|时报|晨报|早报)"
 )
 _BESIDE_FOLIO = re.compile(
     r"热线|电话|邮箱|E-?mail|出版|日报|晚报|时报|晨报|早报|商报|农村报|本期|设计|版|"
@@ -141,9 +143,16 @@ def _read_place(page: Surroundings, index: int, row: Row) -> None:
     if above is not None:
         row[Sign.LIST_ABOVE] = not page.prose[above]
     text = block.clean.text
-    row[Sign.SCRAP] = len(text) <= _SCRAP_CHARS and _LEGIBLE.search(text) is None
+    row[Sign.SCRAP] = len(text) <= _SCRAP_CHARS and not _is_legible(text)
     if index < _TOP_BLOCKS or index >= len(page.blocks) - _BOTTOM_BLOCKS:
         row[Sign.FOLIO] = _folio(text)
+
+
+def _is_legible(text: str) -> bool:
+    """Whether a short line says anything: strokes and rules are read as radicals."""
+    if len(text) <= _STROKES_CHARS and _STROKE.search(text):
+        return False
+    return _LEGIBLE.search(text) is not None
 
 
 def _folio(text: str) -> float:

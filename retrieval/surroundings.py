@@ -23,7 +23,7 @@ class Surroundings:
     def __init__(self, blocks: Sequence[Block]) -> None:
         """Runs of paragraphs, landmarks above and below, habits of the page."""
         self.blocks = blocks
-        self.photos = [is_photo(blocks, i) for i in range(len(blocks))]
+        self.photos = _photos(blocks)
         self.closes_ahead = _closes_ahead(blocks)
         self.last_text, self.next_story = _landmarks(blocks)
         self.columns = _columns(blocks)
@@ -93,6 +93,15 @@ class Surroundings:
 def is_short(block: Block) -> bool:
     """Whether a block is a headline line by its looks."""
     return block.shape in HEADS
+
+
+def _photos(blocks: Sequence[Block]) -> list[bool]:
+    """Whether a caption begins at each block."""
+    photos = [is_photo(blocks, i) for i in range(len(blocks))]
+    for i in range(len(blocks) - 1, 0, -1):
+        if photos[i] and blocks[i].glued and blocks[i - 1].shape is Shape.LOOSE:
+            photos[i - 1], photos[i] = True, False
+    return photos
 
 
 def _closes_ahead(blocks: Sequence[Block]) -> list[bool]:

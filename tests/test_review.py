@@ -153,8 +153,8 @@ def test_rows_are_articles_already() -> None:
 @pytest.mark.parametrize(
     ("opens", "margin", "sure"),
     [
-        (True, 2.49, Certainty.UNSURE),
-        (True, 2.5, Certainty.FAIR),
+        (True, 1.99, Certainty.UNSURE),
+        (True, 2.0, Certainty.FAIR),
         (True, 4.0, Certainty.SURE),
         (False, 0.99, Certainty.UNSURE),
         (False, 1.0, Certainty.FAIR),
@@ -222,7 +222,7 @@ def test_reasons_are_told_with_their_sign_the_weightiest_five() -> None:
 
 
 def test_a_page_is_shown_line_by_line() -> None:
-    found = with_margin(with_margin(with_margin(review(TEXT), 5, 9), 9, 0.5), 11, 2)
+    found = with_margin(with_margin(with_margin(review(TEXT), 5, 9), 9, 0.5), 11, 1.5)
     shown = printed(whole_page(found, {"p.txt/a2"}, Look())).splitlines()
     assert shown[1] == "这一页有 2 处分界没有把握"
     assert shown[2] == "       1 ▌版务 松江日报"
