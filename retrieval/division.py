@@ -201,8 +201,7 @@ def _guard_head(page: Surroundings, index: int, signs: Row, row: Row) -> None:
     row[Guard.NAMED if signs[Sign.DOCUMENT] else Guard.UNNAMED] = 1
     row[Guard.LEADING] = _leads(page, index)
     row[Guard.WHOLE] = not signs[Sign.NUMBERED]
-    row[Guard.BROKEN] = signs[Sign.RUNS_ON] and not signs[Sign.SPOKEN_FOR]
-    row[Guard.RESTING] = not row[Guard.BROKEN] and not signs[Sign.STORY_BELOW]
+    row[Guard.AMID] = not signs[Sign.STORY_BELOW]
     row[Guard.COLUMN if signs[Sign.COLUMN] else Guard.PLACE] = 1
     row[Guard.SERIES] = is_series(page.blocks[index + 1 : index + 3])
 

@@ -28,7 +28,6 @@ class Sign(IntEnum):
     PHOTO = auto()  # a photographer's credit closes it
     CAPTION = auto()  # and it says 图为
     SIGNED_PAGE = auto()  # the page signs its stories
-    RUNS_ON = auto()  # and goes on below this line
     GAP = auto()  # more blank lines above than the page has between paragraphs
     PARTED = auto()  # few words recur on both sides of the place, by what the page has elsewhere
     ABOVE = auto()  # share of a headline's words that recur in the story above
@@ -58,7 +57,6 @@ class Sign(IntEnum):
     COLUMN_WORDS = auto()  # 民生关注, 短讯: what columns are called
     NUMBERED = auto()  # 一、 is a part of something
     DASH = auto()  # a dash leads the line in
-    AFTER_DASH = auto()  # the line above ends a headline
     COLUMN = auto()  # a heading over deeper headings
     SCRAP = auto()  # no Chinese to speak of
     FOLIO = auto()  # the words and numbers of a folio, a masthead or a list of editors
@@ -194,9 +192,6 @@ def _read_head(page: Surroundings, index: int, row: Row) -> None:
     row[Sign.LENGTH] = max(-1.0, min(1.0, (len(text) - 11) / 8))
     row[Sign.COLUMN] = index in page.columns
     row[Sign.DASH] = block.shape is Shape.DASH
-    if index:
-        above = page.blocks[index - 1].shape
-        row[Sign.AFTER_DASH] = above in (Shape.DASH, Shape.BYLINE) and block.shape is Shape.HEAD
     if page.top_level:
         row[_mark(block, page.top_level)] = 1
     _read_below(page, index, row)
@@ -216,11 +211,10 @@ def _read_below(page: Surroundings, index: int, row: Row) -> None:
     if at >= len(blocks):
         row[Sign.NOTHING_BELOW] = 1
         return
-    story, above = blocks[at], page.last_text[index]
+    story = blocks[at]
     listed = story.shape is Shape.TEXT and not page.prose[at]
     row[Sign.PLAIN_ABOVE] = listed and not row[Sign.LIST_ABOVE]
     row[Sign.SPOKEN_FOR] = story.opens or story.shape is Shape.BYLINE
-    row[Sign.RUNS_ON] = above is not None and blocks[above].unfinished
     if at > index + _MAX_HEAD_LINES:
         row[Sign.NOTHING_BELOW] = 1
     elif story.comes_from:

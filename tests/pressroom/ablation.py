@@ -30,8 +30,6 @@ KINDS: Mapping[str, tuple[Clue, ...]] = {
         Clue.LOOSE, Clue.SHORTFALL, Clue.COMMA, Clue.SMALL_WORDS, Clue.LENGTH,
     ),
     "phrases over a line's end": (Clue.RUNS_IN, Clue.RUNS_OUT, Clue.JOIN_RUNS_IN),
-    "unfinished sentences": (Clue.INSIDE_BROKEN,),
-    "subtitles": (Clue.JOIN_DASH, Clue.JOIN_AFTER_DASH),
     "openings": (Clue.OPENER, Clue.OPENER_INSIDE, Clue.OPENER_BELOW, Clue.NO_OPENER_BELOW),
     "bylines": (
         Clue.BYLINE_BELOW, Clue.NO_SIGN_BELOW, Clue.PREVIOUS_CLOSED, Clue.UNSIGNED,
