@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from retrieval.readings import WEIGHTS, Clue
+from retrieval.clues import WEIGHTS, Clue
 
 _SHOWN = 5  # the rest weighs little
 # What every article costs: it tells nothing about this one.

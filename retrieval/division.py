@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.blocks import TEXTS, Block, Shape
-from retrieval.readings import WEIGHTS, Clue, Guard, Mode, Move, State, Step, grammar
+from retrieval.clues import WEIGHTS, Clue
+from retrieval.readings import Guard, Mode, Move, State, Step, grammar
 from retrieval.signs import Row, Sign, Table, is_series, read_signs
 from retrieval.surroundings import Surroundings
 

@@ -8,11 +8,12 @@ from enum import StrEnum
 
 from retrieval.articles import Contents, articles_of, contents_of, to_divide
 from retrieval.blocks import Block
+from retrieval.clues import Clue
 from retrieval.division import Decision, weigh
 from retrieval.lines import read_lines
 from retrieval.pages import line_of
 from retrieval.pinned import Pinned, take_pinned
-from retrieval.readings import Clue, Role
+from retrieval.readings import Role
 from retrieval.records import Article, CleanText, Form, Page, Span
 from retrieval.rows import read_rows
 from retrieval.settings import Settings

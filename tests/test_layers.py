@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = """
     records errors settings folding lookalikes sequences legibility cleaning
     almanac filenames imprint corrections files pages lines marks bylines blocks joints recurrence surroundings
-    signs readings division headlines pinned rows articles review
+    signs clues readings division headlines pinned rows articles review
     continuations periods events passages
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
     context asking query search evidence alignment answer whereabouts

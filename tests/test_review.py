@@ -21,8 +21,9 @@ from test_pressroom import made_pages
 from bot.clues import CONTRARY, WORDS, reasons_line
 from bot.reviews import Look, listed, whole_page
 from retrieval.articles import split_page
+from retrieval.clues import WEIGHTS, Clue
 from retrieval.pages import page_of
-from retrieval.readings import WEIGHTS, Clue, Role
+from retrieval.readings import Role
 from retrieval.records import Page
 from retrieval.review import (
     UNSURE_INSIDE,

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from retrieval.articles import split_page
+from retrieval.clues import WEIGHTS, Clue
 from retrieval.pages import page_of
-from retrieval.readings import WEIGHTS, Clue
 from retrieval.settings import Settings
 
 from .fit import known_pages

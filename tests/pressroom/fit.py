@@ -19,9 +19,10 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import division, readings
+from retrieval import clues, division
 from retrieval.blocks import Block, Shape, read_blocks
-from retrieval.readings import WEIGHTS, Clue, Role
+from retrieval.clues import WEIGHTS, Clue
+from retrieval.readings import Role
 from retrieval.settings import Settings
 from retrieval.signs import read_signs
 from retrieval.surroundings import Surroundings
@@ -192,8 +193,8 @@ def _truth(row: dict[str, object], starts: Sequence[int]) -> Truth:
 
 
 def write(weights: Floats) -> None:
-    """Put the weights into ``retrieval/readings.py``."""
-    path = FilePath(readings.__file__)
+    """Put the weights into ``retrieval/clues.py``."""
+    path = FilePath(clues.__file__)
     code = path.read_text(encoding="utf-8")
     for clue, weight in zip(CLUES, weights, strict=True):
         place = rf"(    Clue\.{clue.name}: \(Sign\.\w+, )[-\d.]+(\))"
