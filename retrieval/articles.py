@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.blocks import TEXTS, Block, Shape, merge
+from retrieval.blocks import Block, merge
 from retrieval.cleaning import EMPTY, join
 from retrieval.division import divide
 from retrieval.headlines import Piece, headline_pieces, name_headline
@@ -17,6 +17,7 @@ from retrieval.readings import Role, Step
 from retrieval.records import Article, CleanText, Credit, Form, Kind, Page, Span
 from retrieval.rows import read_rows
 from retrieval.settings import Settings
+from retrieval.shapes import TEXTS, Shape
 
 _NOTICE = re.compile(
     r"订购热线|订阅热线|订购电话|咨询电话|联系电话|报名电话|广告热线|服务热线|订购地址|订购价|招标|拍卖|遗失|"

@@ -15,9 +15,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.blocks import TEXTS, Block, Shape
+from retrieval.blocks import Block
 from retrieval.clues import WEIGHTS, Clue
 from retrieval.readings import Guard, Mode, Move, State, Step, grammar
+from retrieval.shapes import TEXTS, Shape
 from retrieval.signs import Row, Sign, Table, is_series, read_signs
 from retrieval.surroundings import Surroundings
 

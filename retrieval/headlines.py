@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.blocks import Block, Shape
+from retrieval.blocks import Block
 from retrieval.joints import runs_on
 from retrieval.readings import Role
+from retrieval.shapes import Shape
 from retrieval.signs import COLUMN_NAME
 
 # A subtitle names its genre at its end; a line without a subject leans on the one beside it.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from retrieval.blocks import Block, Shape, join_lines
+from retrieval.blocks import Block, join_lines
 from retrieval.cleaning import Setting, clean
 from retrieval.corrections import bare, places
 from retrieval.division import divide
@@ -15,6 +15,7 @@ from retrieval.headlines import Piece, headline_pieces
 from retrieval.lines import Line
 from retrieval.readings import Role, Step
 from retrieval.records import Article, Corrections, Credit, Page, Pin, Span
+from retrieval.shapes import Shape
 
 _FREE, _FURNITURE = -2, -1  # whose a line is, where it is no pin's
 _HEADS = (Role.TITLE, Role.TAIL, Role.MIDDLE, Role.INSIDE)

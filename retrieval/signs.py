@@ -14,8 +14,9 @@ from enum import IntEnum, auto
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.blocks import TEXTS, Block, Shape
+from retrieval.blocks import Block
 from retrieval.cleaning import HAN
+from retrieval.shapes import TEXTS, Shape
 from retrieval.surroundings import Surroundings
 
 

@@ -10,9 +10,10 @@ from statistics import median_low
 
 import numpy as np
 
-from retrieval.blocks import HEADS, TEXTS, Block, Shape, is_prose
+from retrieval.blocks import Block
 from retrieval.joints import joints
 from retrieval.recurrence import HEADLINE_CHARS, Floats, Places, Words
+from retrieval.shapes import HEADS, TEXTS, Shape, is_prose
 
 _MAX_CAPTION_CHARS = 200
 

@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import clues, division
-from retrieval.blocks import Block, Shape, read_blocks
+from retrieval.blocks import Block, read_blocks
 from retrieval.clues import WEIGHTS, Clue
 from retrieval.readings import Role
 from retrieval.settings import Settings
+from retrieval.shapes import Shape
 from retrieval.signs import read_signs
 from retrieval.surroundings import Surroundings
 
