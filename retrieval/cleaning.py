@@ -24,6 +24,7 @@ class Setting(StrEnum):
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # What ends a line of print. Only CR LF, LF and CR count as lines of the file (``pages.line_of``).
+_LINE_ENDS = "\r\n\x0b\x0c\x85\u2028\u2029"
 BREAKS = r"\r\n\x0b\x0c\x85\u2028\u2029"
 # All that ``\s`` matches, named one by one: as a set it is found three times as fast.
 WHITE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -142,7 +143,8 @@ def _gaps(raw: str, start: int, end: int) -> Sequence[Span]:
     runs = [m.span() for m in (_GAP if marked else _BLANK).finditer(raw, start, end)]
     if "#" not in text:
         return runs
-    marks = [m.span() for m in _HEADING.finditer(raw, start, end)]
+    heads = _HEADING.finditer(raw, _line_start(raw, start), end)
+    marks = [(max(start, m.start()), m.end()) for m in heads if m.end() > start]
     merged: list[Span] = []
     for first, last in sorted(marks + runs):
         if merged and first <= merged[-1][1]:
@@ -150,6 +152,14 @@ def _gaps(raw: str, start: int, end: int) -> Sequence[Span]:
         else:
             merged.append((first, last))
     return merged
+
+
+def _line_start(raw: str, at: int) -> int:
+    """Where the line begins if only blanks stand before this place, else the place."""
+    start = at
+    while start and raw[start - 1].isspace() and raw[start - 1] not in _LINE_ENDS:
+        start -= 1
+    return start if not start or raw[start - 1] in _LINE_ENDS else at
 
 
 def _separator(raw: str, gap: Span) -> Span | None:
