@@ -19,13 +19,13 @@ from retrieval.rows import read_rows
 from retrieval.settings import Settings
 
 # Margins below which a decision is in doubt, by `python -m tests.pressroom.doubt` on seeds 0:200,
-# and with --corpus. Of the openings just below (1.5 to 2) 23 and 23 % are wrong, just above 4 and
-# 7 %; of the blocks that open nothing 19 and 12 % just below (0.5 to 1), 11 and 24 % just above; of
-# all that are in doubt 28 %. Flagged are 46 and 24 % of the pages: of those with a wrong decision 88
-# and 68 %, of those without 31 and 15 %.
+# and with --corpus. Of the openings just below (1.5 to 2) 10 and 20 % are wrong, just above 5 and
+# 20 %; of the blocks that open nothing 22 and 33 % just below (0.5 to 1), 15 and 13 % just above; of
+# all that are in doubt a third. Flagged are 41 and 22 % of the pages: of those with a wrong decision
+# 89 and 79 %, of those without 26 and 13 %.
 UNSURE_OPENING = 2.0
 UNSURE_INSIDE = 1.0
-# Of the openings from here on 0.6 and 0.5 % are wrong, of the other decisions 0.1 and 0.1 %.
+# Of the openings from here on 0.7 and 0.4 % are wrong, of the other decisions less than 0.1 %.
 SURE = 4.0
 
 
