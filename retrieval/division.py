@@ -8,7 +8,7 @@ the one that explains it best is kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,6 +26,7 @@ from retrieval.surroundings import Surroundings
 HABITS = (1.0, -1.0)
 _ORDER = {clue: i for i, clue in enumerate(WEIGHTS)}
 MAX_COLUMN_NAME_CHARS = 12
+MAX_BLOCKS = 20_000
 MAX_MARGIN = 99.0
 _BARRED = np.float32(-1e9)
 Floats = NDArray[np.float32]
@@ -86,11 +87,20 @@ def net() -> Net:
 
 def divide(blocks: Sequence[Block]) -> list[Step]:
     """The step of each block, furniture left out beforehand; the best of the habits."""
-    if not blocks:
-        return []
+    return [step for part in _pages(blocks) for step in _divide(part)]
+
+
+def _divide(blocks: Sequence[Block]) -> list[Step]:
+    """The steps of blocks that are one page."""
     page = Surroundings(blocks)
     moves, _ = _best(_gains(page, read_signs(page)))
     return [net().moves[move].step for move in moves]
+
+
+def _pages(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
+    """The blocks, no more at a time than memory is for: a real page has hundreds."""
+    for start in range(0, len(blocks), MAX_BLOCKS):
+        yield blocks[start : start + MAX_BLOCKS]
 
 
 def weigh(blocks: Sequence[Block]) -> list[Decision]:
@@ -98,8 +108,11 @@ def weigh(blocks: Sequence[Block]) -> list[Decision]:
 
     1. the best division; 2. the best with the other answer at each block: its loss is the margin.
     """
-    if not blocks:
-        return []
+    return [decision for part in _pages(blocks) for decision in _weigh(part)]
+
+
+def _weigh(blocks: Sequence[Block]) -> list[Decision]:
+    """The decisions on blocks that are one page."""
     graph = net()
     page = Surroundings(blocks)
     table = read_signs(page)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval import division
 from retrieval.articles import split_page
 from retrieval.cleaning import restore
 from retrieval.pages import page_of, read_page
@@ -320,3 +321,12 @@ def test_a_megabyte_of_anything_is_divided_in_seconds(unit: str) -> None:
     text = unit * (300_000 // len(unit.encode()))
     found = split_page(page(text), SETTINGS)
     assert sum(len(a.spans) for a in found) > 0
+
+
+def test_a_page_beyond_all_measure_is_divided_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"# 清河新大桥合龙\n\n本报讯(记者 张敏){BRIDGE}\n\n# 柳镇老人免费体检\n\n本报讯(记者 李强){CLINIC}\n"
+    whole = [(a.title, a.lines) for a in split(text)]
+    monkeypatch.setattr(division, "MAX_BLOCKS", 3)  # the first story's
+    assert [(a.title, a.lines) for a in split(text)] == whole
+    monkeypatch.setattr(division, "MAX_BLOCKS", 2)
+    assert [a.lines[0] for a in split(text)] == [1, 5, 9]
