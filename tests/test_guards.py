@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval import blocks, bylines, cleaning, imprint, marks
+from retrieval import bylines, cleaning, imprint, marks, shapes
 from retrieval.cleaning import Setting, clean, displayed
 from retrieval.folding import fold
 
@@ -63,9 +63,9 @@ def test_every_kind_of_work_has_an_end(line: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.from_regex(blocks._LABELLED, fullmatch=True))
+@given(st.from_regex(shapes._LABELLED, fullmatch=True))
 def test_every_labelled_line_is_known(line: str) -> None:
-    assert blocks._is_labelled(line)
+    assert shapes._is_labelled(line)
 
 
 @settings(max_examples=300)
