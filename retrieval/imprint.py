@@ -36,6 +36,7 @@ from retrieval.almanac import (
     weekday_of,
 )
 from retrieval.filenames import read_path
+from retrieval.folios import read_folio
 from retrieval.records import Doubt, Imprint, Origin, Witness
 from retrieval.settings import Newspaper, Settings
 
@@ -176,9 +177,12 @@ def _bare_number(value: str) -> str:
 def _masthead(lines: Sequence[str], papers: tuple[Newspaper, ...]) -> Imprint:
     """What the furniture of a page states."""
     text = "\n".join(lines)
-    newspaper = _newspaper(lines, papers)
+    folios = [folio for folio in map(read_folio, lines) if folio]
+    paper = next((f.newspaper for f in folios if f.newspaper), None)
+    page = next((f.page for f in folios if f.page), None)
+    newspaper = _newspaper(lines, papers) or paper
     day, doubts = _printed_day(text)
-    return Imprint(newspaper, day, _page(text, newspaper), _issue(text), doubts=doubts)
+    return Imprint(newspaper, day, _page(text, newspaper) or page, _issue(text), doubts=doubts)
 
 
 def _told(text: str) -> Imprint:

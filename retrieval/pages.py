@@ -18,6 +18,7 @@ from retrieval.cleaning import BREAKS, displayed
 from retrieval.corrections import SUFFIX, Sidecar, corrected, read_corrections, sidecar_of
 from retrieval.errors import PageError
 from retrieval.files import FORMS, find_files, page_path, read_sidecar, takes_sidecar
+from retrieval.folios import read_folio
 from retrieval.imprint import is_date, is_furniture, names_paper, read_imprint
 from retrieval.records import Form, Imprint, Page, Span
 from retrieval.settings import Settings
@@ -150,7 +151,7 @@ def furniture_lines(lines: Sequence[str], settings: Settings) -> list[bool]:
     places = range(len(lines))
     edge = {*places[:12], *places[-6:]}
     for i in edge:
-        marks[i] = marks[i] or names_paper(lines[i], settings)
+        marks[i] = marks[i] or names_paper(lines[i], settings) or read_folio(lines[i]) is not None
     for near, i in [*pairwise(places), *((b, a) for a, b in pairwise(places))]:
         if i in edge and marks[near] and not marks[i]:
             marks[i] = is_date(lines[i])
