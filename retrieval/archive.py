@@ -6,13 +6,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from retrieval import answer as answers
 from retrieval import manifest as manifests
 from retrieval.alignment import Aligner
 from retrieval.answer import Candidate, Finding
-from retrieval.build import Progress, Report, build
 from retrieval.catalogue import Catalogue, cite, cited, part_text
 from retrieval.cleaning import cut
 from retrieval.context import around_text
@@ -41,6 +40,9 @@ from retrieval.settings import Settings
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, open_tools, word_encoder
 from retrieval.vectors import Scored, Vectors
+
+if TYPE_CHECKING:
+    from retrieval.build import Progress, Report
 
 _CHECKED = 24  # candidates whose sentences are aligned; more changes no answer, and costs time
 
@@ -78,6 +80,8 @@ class Archive:
             JiwenError: see ``build.build``.
         """
         claim(index)
+        from retrieval.build import build  # reading pages takes what no question needs: 0.1 s
+
         return build(seeds, index, open_tools(index, settings), full=full, progress=progress)
 
     @classmethod
