@@ -1,8 +1,8 @@
 """Encoders: folded text → unit vectors; the only module that imports sentence_transformers.
 
 A static model (the built-in one, or any sentence-transformers folder whose one module with
-weights is a ``StaticEmbedding``) is read by ``tokenizers`` and ``safetensors`` alone: its vector
-is the mean of the rows of its tokens, scaled to unit length. Any other sentence-transformers model
+weights is a ``StaticEmbedding``) is read without torch: its vector is the mean of the rows of its
+words, scaled to unit length. Any other sentence-transformers model
 is opened by that package on first use. Weights are read from safetensors only, never from pickles.
 """
 
@@ -18,21 +18,20 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from tokenizers import Tokenizer
 
+from retrieval.cutters import Cutter, damaged, open_cutter
 from retrieval.errors import EncoderError
-from retrieval.folding import fold
+from retrieval.folding import fold, fold_all
 from retrieval.modelfiles import (
-    damaged,
     find_folder,
     fingerprint_of,
     is_static,
     read_modules,
-    read_rows,
-    read_tokenizer,
     refuse_pickles,
 )
+from retrieval.records import Span
 from retrieval.settings import EncoderSettings
+from retrieval.wordrows import WordRows
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +46,7 @@ _LOAD_ERRORS = (
     SafetensorError,
 )
 _CUT_TEXTS = 8
-_BLOCK_TEXTS = 1024  # cut into tokens at once, on all cores
+_BLOCK_TEXTS = 1024  # folded and cut into words at once
 
 Vectors = NDArray[np.float32]
 
@@ -84,37 +83,33 @@ def open_encoder(settings: EncoderSettings) -> Encoder:
 
 
 class StaticEncoder:
-    """Mean of token rows, without torch. Safe to share between threads."""
+    """Mean of word rows, without torch. Safe to share between threads."""
 
     def __init__(
-        self,
-        tokenizer: Tokenizer,
-        rows: NDArray[np.floating],
-        settings: EncoderSettings,
-        root: Path,
+        self, cutter: Cutter, rows: WordRows, settings: EncoderSettings, root: Path
     ) -> None:
-        if tokenizer.get_vocab_size() != len(rows):
+        if cutter.n_rows != len(rows):
             raise EncoderError(
-                f"{root}: the tokeniser has {tokenizer.get_vocab_size()} tokens, the weights"
+                f"{root}: the tokeniser has {cutter.n_rows} tokens, the weights"
                 f" {len(rows)} rows; download or train the model again"
             )
         self.name = settings.model
-        self.dimension = int(rows.shape[1])
+        self.dimension = rows.dimension
         self._settings = settings
         self._root = root
-        self._tokenizer = tokenizer
+        self._cutter = cutter
         self._rows = rows
         # Who asks for a text's words asks for their vectors next.
-        self._cut = lru_cache(_CUT_TEXTS)(self._cut_anew)
+        self._cut = lru_cache(_CUT_TEXTS)(cutter.words)
 
     @classmethod
     def open(cls, folder: Path, settings: EncoderSettings, *, root: Path) -> StaticEncoder:
-        """The model whose ``tokenizer.json`` and ``model.safetensors`` lie in ``folder``.
+        """The model whose words and ``model.safetensors`` lie in ``folder``.
 
         Raises:
             EncoderError: a file is missing or damaged.
         """
-        return cls(read_tokenizer(folder / "tokenizer.json"), read_rows(folder), settings, root)
+        return cls(open_cutter(folder), WordRows.open(folder), settings, root)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -123,47 +118,44 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """The vectors of ``texts``, shape (n_texts, dimension), in their order."""
-        prompt = self._settings.passage_prompt
-        return self._encode([prompt + fold(text) for text in texts])
+        return self._encode(texts, self._settings.passage_prompt)
 
     def encode_query(self, text: str) -> Vectors:
         """The vector of a question, shape (dimension,)."""
-        vector: Vectors = self._encode([self._settings.query_prompt + fold(text)])[0]
+        vector: Vectors = self._encode([text], self._settings.query_prompt)[0]
         return vector
 
     def words(self, text: str) -> list[tuple[str, int, int]]:
-        """The tokens of folded ``text`` with their character ranges in it, in reading order."""
+        """The words of folded ``text`` with their character ranges in it, in reading order.
+
+        Characters that the model has no row for may be passed over.
+        """
         folded = fold(text)
-        return [(folded[a:b], a, b) for a, b in self._cut(folded)[1]]
+        return [(folded[a:b], a, b) for a, b in self._spans(folded)]
 
     def word_vectors(self, text: str) -> tuple[Vectors, Vectors]:
-        """For each token of ``words(text)`` its direction and its weight.
+        """For each word of ``words(text)`` its direction and its weight.
 
-        Directions have shape (n_tokens, dimension) and unit length, zero for an unknown token;
-        weights have shape (n_tokens,): the length of the token's row, higher for rarer and more
-        telling words, zero for an unknown token.
+        Directions have shape (n_words, dimension) and unit length, zero for an unknown word;
+        weights have shape (n_words,): the length of the word's row, higher for rarer and more
+        telling words, zero for an unknown word.
         """
-        rows = self._rows[self._cut(fold(text))[0]].astype(np.float32)
+        rows = self._rows.take(self._cut(fold(text))[0])
         weights: Vectors = np.linalg.norm(rows, axis=1).astype(np.float32)
         lengths = np.where(weights > 0, weights, 1)[:, np.newaxis]
         directions: Vectors = np.divide(rows, lengths, dtype=np.float32)
         return directions, weights
 
-    def _cut_anew(self, folded: str) -> tuple[NDArray[np.intp], list[tuple[int, int]]]:
-        """The rows of a folded text's tokens, and their character ranges in it."""
-        cut = self._tokenizer.encode(folded, add_special_tokens=False)
-        return np.array(cut.ids, dtype=np.intp), cut.offsets
+    def _spans(self, folded: str) -> list[Span]:
+        """The ranges of the words of a folded text."""
+        return self._cut(folded)[1]
 
-    def _encode(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of ``texts``, prompts included: sums of rows, which point as means do."""
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        """The vectors of ``texts`` after the prompt: sums of rows, which point as means do."""
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for first in range(0, len(texts), _BLOCK_TEXTS):
-            block = list(texts[first : first + _BLOCK_TEXTS])
-            found = self._tokenizer.encode_batch_fast(block, add_special_tokens=False)
-            for place, encoding in enumerate(found, first):
-                if ids := encoding.ids:
-                    # A gather and a sum a text: four times faster than one reduceat for them all.
-                    out[place] = self._rows.take(ids, axis=0).sum(axis=0, dtype=np.float32)
+            block = fold_all([prompt + text for text in texts[first : first + _BLOCK_TEXTS]])
+            out[first : first + len(block)] = self._rows.sums(self._cutter.rows(block))
         return _unit(out)
 
 

@@ -10,18 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from tokenizers import Tokenizer
-
+from retrieval.cutters import damaged
 from retrieval.errors import EncoderError
 from retrieval.settings import EncoderSettings
 
 _log = logging.getLogger(__name__)
 
 BUILTIN = Path(__file__).with_name("builtin")
-_STATIC_WEIGHTS = ("embedding.weight", "embeddings")  # sentence-transformers, model2vec
+_STATIC = ("StaticEmbedding", "WordEmbedding")  # sentence-transformers' own, and ours
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
 _READ = ("*.json", "*.safetensors", "*.txt", "*.model")  # what is fetched and fingerprinted
 _HUB_TIMEOUT_S = 5.0
@@ -80,31 +76,7 @@ def read_modules(folder: Path) -> list[dict[str, Any]]:
 def is_static(modules: list[dict[str, Any]]) -> bool:
     """Whether a mean of token rows is the whole model."""
     kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
-    return kinds[0] == "StaticEmbedding" and set(kinds[1:]) <= {"Normalize"}
-
-
-def read_tokenizer(path: Path) -> Tokenizer:
-    """The tokeniser in ``path``, without padding."""
-    try:
-        tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
-    except Exception as error:  # the package raises nothing narrower
-        raise damaged(path, error) from error
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def read_rows(folder: Path) -> NDArray[np.floating]:
-    """The token rows in ``model.safetensors``, shape (n_tokens, dimension), as they are stored."""
-    path = folder / "model.safetensors"
-    try:
-        with safe_open(path, framework="numpy") as tensors:
-            names = [n for n in _STATIC_WEIGHTS if n in set(tensors.keys())]
-            rows: NDArray[np.floating] = tensors.get_tensor(names[0])
-    except (OSError, SafetensorError, IndexError, TypeError) as error:
-        raise damaged(path, error) from error
-    if rows.ndim != 2 or not np.issubdtype(rows.dtype, np.floating):
-        raise damaged(path, f"rows of shape {rows.shape} and type {rows.dtype}")
-    return rows
+    return kinds[0] in _STATIC and set(kinds[1:]) <= {"Normalize"}
 
 
 def refuse_pickles(folders: Sequence[Path]) -> None:
@@ -115,12 +87,6 @@ def refuse_pickles(folders: Sequence[Path]) -> None:
                 f"{path}: pickled weights are not loaded, since they can run code:"
                 " save the model as safetensors"
             )
-
-
-def damaged(path: Path, why: object) -> EncoderError:
-    """The error for a model file that cannot be used, in one line."""
-    reason = " ".join(str(why).split()) or type(why).__name__
-    return EncoderError(f"{path} cannot be read ({reason}): download or train the model again")
 
 
 def fingerprint_of(root: Path, settings: EncoderSettings) -> str:

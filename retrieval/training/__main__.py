@@ -1,13 +1,13 @@
 """One command from the corpus to the model: ``python -m retrieval.training --help``.
 
-1. count words and build the tokeniser, 2. turn the corpus into token numbers, 3. factor word
+1. count words and choose which get a row, 2. turn the corpus into row numbers, 3. factor word
 company into start vectors, 4. train, 5. export. Steps 1 to 3 and each epoch of 4 leave a file in
 the work folder, and a run that finds it goes on from there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,20 +16,21 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from rich.console import Console
-from tokenizers import Tokenizer
 
+from retrieval.cutters import LongestWords
 from retrieval.encoder import open_encoder
 from retrieval.errors import JiwenError
 from retrieval.settings import EncoderSettings
-from retrieval.training.corpus import read_pairs, read_texts
-from retrieval.training.evaluate import SETS, measure, read_task
+from retrieval.training.corpus import Pair, read_pairs, read_texts
+from retrieval.training.evaluate import SETS, everyday_task, measure, read_task
+from retrieval.training.everyday import EVERYDAY, read_everyday
 from retrieval.training.export import export
 from retrieval.training.fit import Plan, fit
 from retrieval.training.model import WordTable
 from retrieval.training.samples import asker_numbers, synonym_noise
 from retrieval.training.start import rarity, start_vectors
 from retrieval.training.store import Store, build_store
-from retrieval.training.vocabulary import build_tokenizer, count_words
+from retrieval.training.vocabulary import choose_words, count_words
 
 _log = Console(stderr=True)
 
@@ -51,11 +52,11 @@ class Recipe:
 @click.option("--corpus", type=click.Path(path_type=Path), required=True, help="text/ and pairs/")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="the model's folder")
 @click.option("--work", type=click.Path(path_type=Path), help="what resumes a run [OUT.work]")
-@click.option("--words", default=32768, show_default=True, help="size of the vocabulary")
+@click.option("--words", default=60000, show_default=True, help="size of the vocabulary")
 @click.option("--dimension", default=256, show_default=True)
-@click.option("--epochs", default=3, show_default=True)
-@click.option("--batch", default=1024, show_default=True, help="examples a step")
-@click.option("--rate", default=0.006, show_default=True, help="highest learning rate")
+@click.option("--epochs", default=4, show_default=True)
+@click.option("--batch", default=2048, show_default=True, help="examples a step")
+@click.option("--rate", default=0.007, show_default=True, help="highest learning rate")
 @click.option("--max-steps", type=int, help="of each epoch, for trials")
 @click.option("--share", default=1.0, show_default=True, help="of the corpus, for trials")
 @click.option("--seed", default=0, show_default=True)
@@ -93,21 +94,20 @@ def train(recipe: Recipe, plan: Plan, out: Path) -> None:
         JiwenError: the corpus lacks a file, or the work folder is of another recipe.
     """
     _check(recipe, plan)
-    tokenizer = _tokenizer(recipe)  # 1
-    store = _store(recipe, tokenizer)  # 2
-    start = _start(recipe, store, tokenizer)  # 3
+    words = _words(recipe)  # 1
+    store = _store(recipe, words)  # 2
+    start = _start(recipe, store, words)  # 3
     counts = np.bincount(store.flat, minlength=len(start))
-    vocabulary = tokenizer.get_vocab()
-    table = WordTable(start, rarity(counts), sorted(vocabulary, key=vocabulary.__getitem__))
-    noise = synonym_noise(store, len(start), asker_numbers(vocabulary))
+    table = WordTable(start, rarity(counts), words)
+    noise = synonym_noise(store, len(start), asker_numbers(words))
 
     def report(number: int, loss: float, seconds: float) -> None:
-        export(out, tokenizer, table().detach().numpy())  # 5, after each epoch
+        export(out, words, table().detach().numpy())  # 5, after each epoch
         _log.print(f"epoch {number} of {plan.epochs}: loss {loss:.3f}, {seconds:.0f} s")
         _log.print(_quality(recipe.corpus, out))
 
     fit(table, store, noise, plan, folder=recipe.work, report=report)  # 4
-    export(out, tokenizer, table().detach().numpy())
+    export(out, words, table().detach().numpy())
 
 
 def _check(recipe: Recipe, plan: Plan) -> None:
@@ -123,42 +123,47 @@ def _check(recipe: Recipe, plan: Plan) -> None:
         )
 
 
-def _tokenizer(recipe: Recipe) -> Tokenizer:
-    """The tokeniser, from the work folder or the corpus."""
-    path = recipe.work / "tokenizer.json"
+def _words(recipe: Recipe) -> tuple[str, ...]:
+    """The words that get a row, from the work folder or the corpus."""
+    path = recipe.work / "vocabulary.txt"
     if not path.is_file():
         with _log.status("counting words"):
             counts = count_words(_all_texts(recipe), workers=recipe.threads)
-        build_tokenizer(counts, size=recipe.words).save(str(path), pretty=False)
-    return Tokenizer.from_file(str(path))
+        LongestWords(choose_words(counts, size=recipe.words)).save(path)
+    return LongestWords.open(path).listed
 
 
 def _all_texts(recipe: Recipe) -> Iterator[str]:
     """Everything that words are counted in."""
     for text in read_texts(recipe.corpus, share=recipe.share):
         yield "\n".join((text.title, *text.sentences))
-    for pair in read_pairs(recipe.corpus, share=recipe.share):
+    for pair in _pairs(recipe):
         yield f"{pair.query}\n{pair.passage}"
 
 
-def _store(recipe: Recipe, tokenizer: Tokenizer) -> Store:
-    """The corpus as token numbers, from the work folder or the corpus."""
+def _pairs(recipe: Recipe) -> Iterator[Pair]:
+    """The pairs of the corpus and our own, less those held out."""
+    yield from read_pairs(recipe.corpus, share=recipe.share)
+    for source in EVERYDAY:
+        yield from read_everyday(source, held=False)
+
+
+def _store(recipe: Recipe, words: Sequence[str]) -> Store:
+    """The corpus as row numbers, from the work folder or the corpus."""
     path = recipe.work / "store.npz"
     if not path.is_file():
         texts = read_texts(recipe.corpus, share=recipe.share)
-        pairs = read_pairs(recipe.corpus, share=recipe.share)
         with _log.status("reading the corpus"):
-            build_store(tokenizer, texts, pairs).save(path)
+            build_store(LongestWords(words), texts, _pairs(recipe)).save(path)
     return Store.load(path)
 
 
-def _start(recipe: Recipe, store: Store, tokenizer: Tokenizer) -> NDArray[np.float32]:
+def _start(recipe: Recipe, store: Store, words: Sequence[str]) -> NDArray[np.float32]:
     """The start vectors, from the work folder or the store."""
     path = recipe.work / "start.npy"
     if not path.is_file():
-        n_words = tokenizer.get_vocab_size()
         with _log.status("factoring start vectors"):
-            rows = start_vectors(store, n_words, dimension=recipe.dimension, seed=recipe.seed)
+            rows = start_vectors(store, len(words), dimension=recipe.dimension, seed=recipe.seed)
         np.save(path, rows, allow_pickle=False)
     return np.asarray(np.load(path, allow_pickle=False), dtype=np.float32)
 
@@ -167,7 +172,8 @@ def _quality(corpus: Path, model: Path) -> str:
     """What the model finds in the labelled sets, where the corpus has them."""
     encoder = open_encoder(EncoderSettings(model=str(model)))
     folders = [corpus / "eval" / name for name in SETS if (corpus / "eval" / name).is_dir()]
-    scores = [(folder.name, measure(encoder, read_task(folder))) for folder in folders]
+    tasks = [*map(read_task, folders), *map(everyday_task, EVERYDAY)]
+    scores = [(task.name, measure(encoder, task)) for task in tasks]
     return "\n".join(f"  {name}: hit@1 {s.hit_1:.3f}, hit@10 {s.hit_10:.3f}" for name, s in scores)
 
 

@@ -17,12 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Column, Table
-from tokenizers import Tokenizer
 
+from retrieval.cutters import open_cutter
 from retrieval.encoder import Encoder, StaticEncoder, open_encoder
 from retrieval.folding import fold
+from retrieval.modelfiles import read_modules
 from retrieval.settings import EncoderSettings
 from retrieval.training.corpus import read_texts
+from retrieval.training.everyday import EVERYDAY, read_everyday
+from retrieval.wordrows import WordRows
 
 SETS = ("cmrc2018_dev_trial", "drcd_dev_test_TRAD", "xquad_zh", "xwlb_2025on_title2body")
 _WINDOW_CHARS = 200
@@ -89,6 +92,19 @@ def read_questions(questions: Path, seeds: Path, corpus: Path, *, others: int) -
     return Task("questions", tuple(asked), tuple(passages), tuple(relevant))
 
 
+def everyday_task(source: str) -> Task:
+    """The held-out everyday words or questions, among all right sides of their list."""
+    held = list(read_everyday(source, held=True))
+    others = read_everyday(source, held=False)
+    passages = list(dict.fromkeys(pair.passage for pair in (*held, *others)))
+    place = {passage: i for i, passage in enumerate(passages)}
+    relevant: dict[str, set[int]] = {}
+    for pair in held:
+        relevant.setdefault(pair.query, set()).add(place[pair.passage])
+    found = tuple(map(frozenset, relevant.values()))
+    return Task(source, tuple(relevant), tuple(passages), found)
+
+
 def measure(encoder: Encoder, task: Task) -> Score:
     """How well ``encoder`` alone finds what answers."""
     passages = encoder.encode_passages(task.passages)
@@ -105,12 +121,12 @@ def measure(encoder: Encoder, task: Task) -> Score:
 
 
 def random_twin(folder: Path, dimension: int, *, seed: int = 0) -> StaticEncoder:
-    """An encoder with the tokeniser of the static model in ``folder`` and normal random rows."""
-    tokenizer = Tokenizer.from_file(str(next(folder.rglob("tokenizer.json"))))
+    """An encoder with the words of the static model in ``folder`` and normal random rows."""
+    cutter = open_cutter(folder / read_modules(folder)[0]["path"])
     rng = np.random.default_rng(seed)
-    rows = rng.standard_normal((tokenizer.get_vocab_size(), dimension), dtype=np.float32)
-    rows[0] = 0
-    return StaticEncoder(tokenizer, rows, EncoderSettings(model="random"), folder)
+    rows = rng.standard_normal((cutter.n_rows, dimension), dtype=np.float32)
+    scale = np.ones(len(rows), dtype=np.float32)
+    return StaticEncoder(cutter, WordRows(rows, scale), EncoderSettings(model="random"), folder)
 
 
 def _rank(scores: NDArray[np.float32], relevant: frozenset[int]) -> int:
@@ -154,6 +170,7 @@ def main(
     if isinstance(encoder, StaticEncoder):
         encoders.append(random_twin(model, encoder.dimension))
     tasks = [read_task(corpus / "eval" / name) for name in SETS]
+    tasks += map(everyday_task, EVERYDAY)
     if questions and seeds:
         tasks.append(read_questions(questions, seeds, corpus, others=others))
     Console().print(_report(tasks, encoders))

@@ -1,28 +1,23 @@
 """The finished table as a sentence-transformers folder, in safe formats, readable without torch.
 
-The folder is written by hand, since the weights are half precision and the module is named as
-every sentence-transformers release from 3.2 on understands. There is no Normalize module: in half
-precision it turns the zero vector of an empty text into nan, and cosine needs none.
+The folder is written by hand: rows in eight bits, the words one a line, and the module named that
+reads them. There is no Normalize module: cosine needs none.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
-from tokenizers import Tokenizer
 
-_MODULES = [
-    {
-        "idx": 0,
-        "name": "0",
-        "path": "0_StaticEmbedding",
-        "type": "sentence_transformers.models.StaticEmbedding",
-    }
-]
+from retrieval.cutters import VOCABULARY, LongestWords
+from retrieval.wordrows import WordRows
+
+_PART = "0_WordEmbedding"
+_MODULES = [{"idx": 0, "name": "0", "path": _PART, "type": "retrieval.wordembedding.WordEmbedding"}]
 _CONFIG = {
     "model_type": "SentenceTransformer",
     "prompts": {"query": "", "document": ""},
@@ -31,18 +26,15 @@ _CONFIG = {
 }
 
 
-def export(folder: Path, tokenizer: Tokenizer, rows: NDArray[np.float32]) -> None:
+def export(folder: Path, words: Sequence[str], rows: NDArray[np.float32]) -> None:
     """Write the model into ``folder``, which is made if need be.
 
-    ``rows``: (n_words, dimension). They are stored as float16, scaled as a whole so that the
+    ``rows``: (n_words, dimension). They are stored in eight bits, scaled as a whole so that the
     median row has length 1, which cosine does not see.
     """
-    weights = folder / "0_StaticEmbedding"
-    weights.mkdir(parents=True, exist_ok=True)
     scaled = rows / (float(np.median(np.linalg.norm(rows, axis=1))) or 1.0)
-    save_file({"embedding.weight": scaled.astype(np.float16)}, weights / "model.safetensors")
-    (weights / "model.safetensors").chmod(0o644)  # safetensors leaves it to the owner alone
-    tokenizer.save(str(weights / "tokenizer.json"), pretty=False)
+    WordRows.quantise(scaled.astype(np.float32)).save(folder / _PART)
+    LongestWords(words).save(folder / _PART / VOCABULARY)
     _write(folder / "modules.json", _MODULES)
     _write(folder / "config_sentence_transformers.json", _CONFIG)
 

@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from retrieval.training.model import WordTable, contrast, encode
 from retrieval.training.samples import Noise, disturb, epoch, gather
 from retrieval.training.store import Ints, Store
+from retrieval.training.topics import TopicOrder
 
 _WARM_STEPS = 100
 _LAST_RATE = 0.05  # of the peak, at the end of the cosine
@@ -45,7 +46,8 @@ def fit(
     for number in range(done, plan.epochs):
         began = time.monotonic()
         rng = np.random.default_rng([plan.seed, number])
-        batches = epoch(store, rng, batch=plan.batch)[: plan.max_steps]
+        topics = TopicOrder(store, table().detach()) if number else None
+        batches = epoch(store, rng, batch=plan.batch, topics=topics)[: plan.max_steps]
         losses = []
         for i, batch in enumerate(batches):
             share = (number + i / len(batches)) / plan.epochs
@@ -62,13 +64,20 @@ def _loss(
     rows = table()
     queries = encode(rows, disturb(gather(store, batch[:, :2]), noise, rng))
     passages = encode(rows, gather(store, batch[:, 2:]))
-    return contrast(queries, passages, torch.from_numpy(_alike(batch)))
+    return contrast(queries, passages, torch.from_numpy(_alike(batch, store)))
 
 
-def _alike(batch: Ints) -> NDArray[np.bool_]:
-    """Which examples of the batch share a query or a passage, shape (n, n), itself apart."""
+def _alike(batch: Ints, store: Store) -> NDArray[np.bool_]:
+    """Which examples of the batch are as right for each other as for themselves, shape (n, n).
+
+    They share a query or a passage, or both passages stand in one text.
+    """
     query, passage = batch[:, 0], batch[:, 2]
     same: NDArray[np.bool_] = (query[:, None] == query) | (passage[:, None] == passage)
+    in_text = passage < store.bodies[-1, 1]
+    text = np.searchsorted(store.bodies[:, 0], passage, side="right")
+    text = np.where(in_text, text, -1 - np.arange(len(batch)))
+    same |= text[:, None] == text
     np.fill_diagonal(same, val=False)
     return same
 

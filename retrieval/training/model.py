@@ -28,9 +28,7 @@ _SCALE = 30.0
 
 
 class WordTable(torch.nn.Module):
-    """The trained parts of the table; row 0, the unknown token, stays zero."""
-
-    known: torch.Tensor
+    """The trained parts of the table."""
 
     def __init__(
         self, start: NDArray[np.float32], gains: NDArray[np.float32], words: Sequence[str]
@@ -40,14 +38,11 @@ class WordTable(torch.nn.Module):
         self.own = torch.nn.Parameter(torch.from_numpy(start.copy()))
         self.chars = torch.nn.Parameter(torch.zeros(self._spelling.n_rows, start.shape[1]))
         self.gain = torch.nn.Parameter(torch.from_numpy(gains).log().unsqueeze(1))
-        known = torch.ones(len(words), 1)
-        known[0] = 0
-        self.register_buffer("known", known, persistent=False)
 
     def forward(self) -> torch.Tensor:
         """All rows, shape (n_words, dimension)."""
         shared = _Sum.apply(self.chars, self._spelling)  # type: ignore[no-untyped-call]  # torch
-        rows: torch.Tensor = self.known * self.gain.exp() * (self.own + shared)
+        rows: torch.Tensor = self.gain.exp() * (self.own + shared)
         return rows
 
 
@@ -122,10 +117,10 @@ def contrast(queries: torch.Tensor, passages: torch.Tensor, same: torch.Tensor) 
 
 
 def _spelling(words: Sequence[str]) -> _Counts:
-    """The mean of each word's characters; the unknown token, first of ``words``, has none."""
+    """The mean of each word's characters."""
     number: dict[str, int] = {}
-    spelt = [[number.setdefault(c, len(number)) for c in word] for word in words[1:]]
-    lengths = np.array([0, *map(len, spelt)])
+    spelt = [[number.setdefault(c, len(number)) for c in word] for word in words]
+    lengths = np.array([len(chars) for chars in spelt])
     flat = np.array([c for chars in spelt for c in chars], dtype=np.int64)
-    weights = np.repeat(1 / np.maximum(lengths, 1), lengths).astype(np.float32)
+    weights = np.repeat(1 / lengths, lengths).astype(np.float32)
     return _Counts.of(Bags(flat, np.cumsum(lengths) - lengths), weights, len(number))

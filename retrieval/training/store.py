@@ -13,11 +13,13 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from retrieval.cutters import Cutter
 from retrieval.training.corpus import PAIRS, TEXTS, Pair, Text
+from retrieval.training.everyday import EVERYDAY
 
 Ints = NDArray[np.int64]
+KINDS = (*PAIRS, *EVERYDAY)
 
 _BLOCK = 4096
 
@@ -31,7 +33,7 @@ class Store:
     ``flat``: (n_tokens,) uint16. ``titles``: (n_texts, 2), empty slices where there is none.
     ``bodies``: (n_texts, 2). ``sentences``: (n_sentences, 2), ``owner``: (n_sentences,) the text
     each stands in. ``sources``: (n_texts,) numbers of ``TEXTS``. ``queries``, ``passages``:
-    (n_pairs, 2); ``kinds``: (n_pairs,) numbers of ``PAIRS``.
+    (n_pairs, 2); ``kinds``: (n_pairs,) numbers of ``KINDS``.
     """
 
     flat: NDArray[np.uint16]
@@ -55,9 +57,9 @@ class Store:
             return cls(**{name: arrays[name] for name in cls.__slots__})
 
 
-def build_store(tokenizer: Tokenizer, texts: Iterable[Text], pairs: Iterable[Pair]) -> Store:
+def build_store(cutter: Cutter, texts: Iterable[Text], pairs: Iterable[Pair]) -> Store:
     """The token numbers of ``texts`` and ``pairs``, in their order."""
-    writer = _Writer(tokenizer)
+    writer = _Writer(cutter)
     titles, sentences, counts, sources = _add_texts(writer, texts)
     queries, passages, kinds = _add_pairs(writer, pairs)
     first = np.cumsum(counts) - counts
@@ -91,39 +93,38 @@ def _add_texts(writer: _Writer, texts: Iterable[Text]) -> tuple[Ints, Ints, Ints
 
 
 def _add_pairs(writer: _Writer, pairs: Iterable[Pair]) -> tuple[Ints, Ints, Ints]:
-    """Slices of queries and passages, equal passages one slice, and the kind of each pair."""
+    """Slices of queries and passages, equal texts one slice, and the kind of each pair."""
     seen: dict[str, tuple[int, int]] = {}
     queries: list[tuple[int, int]] = []
     passages: list[tuple[int, int]] = []
     kinds: list[int] = []
     for block in _blocks(pairs):
-        queries += writer.add([pair.query for pair in block])
-        new = list(dict.fromkeys(p.passage for p in block if p.passage not in seen))
+        both = (text for pair in block for text in (pair.query, pair.passage))
+        new = list(dict.fromkeys(text for text in both if text not in seen))
         seen.update(zip(new, writer.add(new), strict=True))
+        queries += [seen[pair.query] for pair in block]
         passages += [seen[pair.passage] for pair in block]
-        kinds += [PAIRS.index(pair.source) for pair in block]
+        kinds += [KINDS.index(pair.source) for pair in block]
     return _table(queries), _table(passages), np.array(kinds)
 
 
 class _Writer:
     """Collects token numbers and says where each text went."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        if tokenizer.get_vocab_size() > 1 << 16:
-            raise ValueError(f"{tokenizer.get_vocab_size()} tokens do not fit 16 bits")
-        self._tokenizer = tokenizer
+    def __init__(self, cutter: Cutter) -> None:
+        if cutter.n_rows > 1 << 16:
+            raise ValueError(f"{cutter.n_rows} words do not fit 16 bits")
+        self._cutter = cutter
         self._parts: list[NDArray[np.uint16]] = []
         self._length = 0
 
     def add(self, texts: list[str]) -> list[tuple[int, int]]:
-        """The slices of the flat array that hold ``texts``; unknown tokens are left out."""
+        """The slices of the flat array that hold ``texts``; unknown characters are left out."""
         slices = []
-        for encoding in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False):
-            ids = np.array(encoding.ids, dtype=np.uint16)
-            ids = ids[ids > 0]
-            self._parts.append(ids)
-            slices.append((self._length, self._length + len(ids)))
-            self._length += len(ids)
+        for rows in self._cutter.rows(texts):
+            self._parts.append(np.array(rows, dtype=np.uint16))
+            slices.append((self._length, self._length + len(rows)))
+            self._length += len(rows)
         return slices
 
     def flat(self) -> NDArray[np.uint16]:
