@@ -30,11 +30,11 @@ CURRENT, LOCK, CACHE, GENERATIONS, BUILDING = "current", "lock", "cache", "gener
 _OURS = {CURRENT, f"{CURRENT}.new", LOCK, CACHE, GENERATIONS, BUILDING}
 _REBUILD = "run `jiwen index`"
 # The modules whose rules decide what is stored; a change in them makes the index stale.
-_RULES = """almanac articles blocks bylines catalogue cleaning clues context continuations corrections division filenames
+_RULES = """almanac articles blocks bylines catalogue cleaning clues context continuations corrections cutters division filenames
 files folding folios headlines imprint joints legibility lexicon lines lookalikes marks pages passages pinned readings records
-recurrence rows sequences shapes signs surroundings tokens vectors""".split()  # noqa: SIM905 -- reads better
+recurrence rows sequences shapes signs surroundings tokens vectors wordrows""".split()  # noqa: SIM905 -- reads better
 _DATA = ("lookalikes.txt", "sequences.safetensors")  # what those modules read
-_PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "numpy", "tokenizers")
+_PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "numpy", "tokenizers", "daachorse")
 
 
 class FileSeal(msgspec.Struct, frozen=True):

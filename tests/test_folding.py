@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.folding import fold
+from retrieval.folding import fold, fold_all
 
 ANY_TEXT = st.text(st.characters())  # surrogates and controls too
 EVERY_CHARACTER = "".join(map(chr, range(sys.maxunicode + 1)))
@@ -63,3 +63,14 @@ def test_what_would_change_its_length_or_meaning_stays(text: str) -> None:
 
 def test_no_phrase_is_exchanged() -> None:
     assert fold("計程車和軟體") == "计程车和软体"  # not 出租车和软件: only the script is folded
+
+
+@given(
+    st.lists(st.one_of(st.text(max_size=20), st.text("遼源Ａ１—“”⾒𠮷é😀", max_size=9)), max_size=6)
+)
+def test_many_texts_fold_as_one_by_one(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]
+
+
+def test_half_of_a_pair_folds_to_itself() -> None:
+    assert fold_all(["a\ud800b", "", "Ｂ"]) == ["a\ud800b", "", "b"]

@@ -18,7 +18,7 @@ ORDER = """
     almanac filenames folios imprint corrections files pages lines marks bylines shapes blocks joints recurrence surroundings
     signs clues readings division headlines pinned rows articles review
     continuations periods events passages
-    tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
+    tokens cutters modelfiles wordrows encoder wordembedding vectors lexicon catalogue manifest tools proof
     context asking query search evidence alignment answer whereabouts
     generations build archive measures
 """.split()  # noqa: SIM905 -- reads better
@@ -29,11 +29,16 @@ EVERYWHERE = [*RETRIEVAL, *TRAINING, *BOT]
 
 # Each engine, and where alone it may be imported.
 DOORS = {
-    "faiss": ["retrieval/vectors.py"],
+    "faiss": ["retrieval/vectors.py", "retrieval/training/"],
     "tantivy": ["retrieval/lexicon.py"],
     "jieba": ["retrieval/tokens.py", "retrieval/training/"],
     "rjieba": ["retrieval/tokens.py", "retrieval/training/"],
-    "sentence_transformers": ["retrieval/encoder.py", "retrieval/training/"],
+    "sentence_transformers": [
+        "retrieval/encoder.py",
+        "retrieval/wordembedding.py",
+        "retrieval/training/",
+    ],
+    "daachorse": ["retrieval/cutters.py"],
     "sqlite3": ["retrieval/catalogue.py"],
     "opencc": ["retrieval/folding.py"],
     "cnlunar": ["retrieval/almanac.py"],

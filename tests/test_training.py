@@ -11,22 +11,24 @@ import pytest
 import torch
 import zstandard
 from click.testing import CliRunner
-from tokenizers import Tokenizer
 
+from retrieval.cutters import Cutter, LongestWords
 from retrieval.encoder import StaticEncoder, open_encoder
 from retrieval.errors import JiwenError
 from retrieval.settings import EncoderSettings
-from retrieval.tokens import Segmenter
+from retrieval.training import everyday
 from retrieval.training.__main__ import main
-from retrieval.training.corpus import PAIRS, TEXTS, Text, read_pairs, read_texts
+from retrieval.training.corpus import PAIRS, TEXTS, Pair, Text, read_pairs, read_texts
 from retrieval.training.evaluate import Task, measure, read_questions, read_task
 from retrieval.training.evaluate import main as evaluate
 from retrieval.training.export import export
+from retrieval.training.fit import _alike
 from retrieval.training.model import WordTable, contrast, encode
 from retrieval.training.samples import Bags, Noise, disturb, epoch, gather
 from retrieval.training.start import start_vectors
 from retrieval.training.store import Store, build_store
-from retrieval.training.vocabulary import build_tokenizer, count_words
+from retrieval.training.topics import TopicOrder
+from retrieval.training.vocabulary import choose_words, count_words
 
 NEWS = [
     ("全市植树", "春季植树开始了。干部群众栽下树苗三千棵。城区绿化面积增加。"),
@@ -72,70 +74,87 @@ def corpus(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def tokenizer(corpus: Path) -> Tokenizer:
+def cutter(corpus: Path) -> LongestWords:
     texts = ["\n".join((t.title, *t.sentences)) for t in read_texts(corpus)]
-    return build_tokenizer(count_words(texts, workers=1), size=400)
+    return LongestWords(choose_words(count_words(texts, workers=1), size=400))
 
 
 @pytest.fixture
-def store(corpus: Path, tokenizer: Tokenizer) -> Store:
-    return build_store(tokenizer, read_texts(corpus), read_pairs(corpus))
+def store(corpus: Path, cutter: Cutter) -> Store:
+    return build_store(cutter, read_texts(corpus), read_pairs(corpus))
 
 
-def _words(tokenizer: Tokenizer, ids: np.ndarray) -> str:
-    return "".join(str(tokenizer.id_to_token(int(i))) for i in ids)
+@pytest.fixture
+def few_everyday(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two short lists in place of the shipped ones; the lines that begin with 看病 are held out."""
+    folder = tmp_path / "everyday"
+    folder.mkdir()
+    words = "栽树\t植树|绿化\n看病\t住院\n花钱\t投资\n"
+    asked = "树种了没\t干部群众栽下树苗三千棵\n看病钱多不\t医保报销比例提高\n"
+    (folder / "everyday_words.tsv").write_text(words, encoding="utf-8")
+    (folder / "everyday_questions.tsv").write_text(asked, encoding="utf-8")
+    monkeypatch.setattr(everyday, "FOLDER", folder)
+    monkeypatch.setattr(everyday, "is_held", lambda said: said.startswith("看病"))
 
 
-def test_tokeniser_cuts_as_jieba_does(tokenizer: Tokenizer) -> None:
-    segmenter = Segmenter.open(())
-    for _, text in NEWS:
-        expected = [word for word, _, _ in segmenter.words(text)]
-        assert tokenizer.encode(text, add_special_tokens=False).tokens == expected
-
-
-def test_unseen_words_fall_to_characters(tokenizer: Tokenizer) -> None:
-    found = tokenizer.encode("树病2024ab,龘", add_special_tokens=False).tokens
-    assert found == ["树", "病", "2", "0", "2", "4", "a", "b", "龘"]
-    assert tokenizer.encode("龘", add_special_tokens=False).ids == [0]
-
-
-def test_the_more_frequent_route_is_taken() -> None:
-    likely, unlikely = 1000, 2
-    for left, right in [(likely, unlikely), (unlikely, likely)]:
-        counts = {"北京": left, "大学生": left, "北京大学": right, "生": right}
-        found = build_tokenizer(Counter(counts), size=100).encode("北京大学生").tokens
-        assert found == (["北京", "大学生"] if left > right else ["北京大学", "生"])
+def _words(cutter: LongestWords, rows: np.ndarray) -> str:
+    return "".join(cutter.listed[int(row)] for row in rows)
 
 
 def test_vocabulary_keeps_the_frequent_and_few_numbers() -> None:
     counts = Counter({"甲乙": 9, "丙丁": 8, "戊己": 7} | {f"{n}": 100 for n in range(1000, 1700)})
-    vocabulary = build_tokenizer(counts, size=10_000).get_vocab()
-    assert {"甲乙", "丙丁", "戊己"} <= set(vocabulary)
-    assert sum(word.isdigit() and len(word) > 1 for word in vocabulary) == 600
-    assert vocabulary["<unk>"] == 0
-    small = build_tokenizer(Counter({"甲乙": 9, "丙丁": 8}), size=1 + 36 + 4 + 1).get_vocab()
-    assert "甲乙" in small
-    assert "丙丁" not in small
+    words = choose_words(counts, size=10_000)
+    assert {"甲乙", "丙丁", "戊己"} <= set(words)
+    assert sum(word.isdigit() for word in words) == 600
+    assert not any(len(word) == 1 and word.isascii() for word in words)
+    assert len(set(words)) == len(words)
+    small = choose_words(Counter({"甲乙": 9, "丙丁": 8}), size=5)
+    assert small == ["甲", "乙", "丙", "丁", "甲乙"]
+    assert choose_words(Counter({"甲乙": 4}), size=9) == ["甲乙"]  # its characters are too rare
+
+
+def test_words_are_counted_as_jieba_cuts_them() -> None:
+    counts = count_words(["春季植树开始了。gdp增长5.2%", "春季植树"], workers=1)
+    assert counts == {"春季": 2, "植树": 2, "开始": 1, "了": 1, "gdp": 1, "增长": 1, "5": 1, "2": 1}
+
+
+@pytest.mark.usefixtures("few_everyday")
+def test_held_out_lines_are_not_read_for_training() -> None:
+    assert list(everyday.read_everyday("everyday", held=True)) == [Pair("everyday", "看病", "住院")]
+    read = list(everyday.read_everyday("everyday", held=False))
+    assert [(p.query, p.passage) for p in read] == [
+        ("栽树", "植树"),
+        ("栽树", "绿化"),
+        ("花钱", "投资"),
+    ]
+
+
+def test_shipped_everyday_lists_are_sound() -> None:
+    for source in everyday.EVERYDAY:
+        held, read = (list(everyday.read_everyday(source, held=h)) for h in (True, False))
+        assert not {p.query for p in held} & {p.query for p in read}
+        assert all(p.query and p.passage and p.query != p.passage for p in (*held, *read))
+        assert 0.15 < len({p.query for p in held}) / len({p.query for p in (*held, *read)}) < 0.25
 
 
 def test_store_holds_each_text_in_its_place(
-    corpus: Path, tokenizer: Tokenizer, store: Store
+    corpus: Path, cutter: LongestWords, store: Store
 ) -> None:
     first = next(read_texts(corpus))
     assert len(store.bodies) == len(TEXTS) * len(NEWS) * 5
     assert len(store.sentences) == 3 * len(store.bodies)
-    assert _words(tokenizer, store.flat[slice(*store.titles[0])]) == first.title
-    assert _words(tokenizer, store.flat[slice(*store.bodies[0])]) == "".join(
-        first.sentences
-    ).replace("。", "")
-    assert _words(tokenizer, store.flat[slice(*store.sentences[4])]) == "居民住院看病花钱少了"
+    assert _words(cutter, store.flat[slice(*store.titles[0])]) == first.title
+    assert _words(cutter, store.flat[slice(*store.bodies[0])]) == "".join(first.sentences).replace(
+        "。", ""
+    )
+    assert _words(cutter, store.flat[slice(*store.sentences[4])]) == "居民住院看病花钱少了"
     assert store.owner[4] == 1
     assert len(np.unique(store.passages[:, 0])) < len(store.passages)  # equal passages, one slice
 
 
-def test_store_leaves_unknown_characters_out(tokenizer: Tokenizer) -> None:
-    store = build_store(tokenizer, [Text("official", "", ("植树龘", "绿化"))], [])
-    assert _words(tokenizer, store.flat) == "植树绿化"
+def test_store_leaves_unknown_characters_out(cutter: LongestWords) -> None:
+    store = build_store(cutter, [Text("official", "", ("植树龘", "绿化"))], [])
+    assert _words(cutter, store.flat) == "植树绿化"
     assert store.sentences.tolist() == [[0, 1], [1, 2]]
 
 
@@ -216,11 +235,11 @@ def test_noise_loses_no_query_and_swaps_only_synonyms() -> None:
     assert quiet.starts.tolist() == bags.starts.tolist()
 
 
-def test_start_vectors_know_company(store: Store, tokenizer: Tokenizer) -> None:
-    rows = start_vectors(store, tokenizer.get_vocab_size(), dimension=16, seed=0)
-    assert rows.shape == (tokenizer.get_vocab_size(), 16)
+def test_start_vectors_know_company(store: Store, cutter: Cutter) -> None:
+    rows = start_vectors(store, cutter.n_rows, dimension=16, seed=0)
+    assert rows.shape == (cutter.n_rows, 16)
     assert rows.dtype == np.float32
-    again = start_vectors(store, tokenizer.get_vocab_size(), dimension=16, seed=0)
+    again = start_vectors(store, cutter.n_rows, dimension=16, seed=0)
     np.testing.assert_array_equal(rows, again)
 
 
@@ -238,15 +257,13 @@ def test_loss_equals_the_formula() -> None:
 
 def test_table_is_gain_times_word_and_characters() -> None:
     start = np.eye(4, dtype=np.float32)
-    table = WordTable(
-        start, np.array([1, 0.5, 0.25, 1], dtype=np.float32), ["<unk>", "天", "气", "天气"]
-    )
+    table = WordTable(start[1:], np.array([0.5, 0.25, 1], dtype=np.float32), ["天", "气", "天气"])
     with torch.no_grad():
         table.chars.copy_(torch.tensor([[0.0, 2, 0, 0], [0, 0, 2, 0]]))
     rows = table().detach().numpy()
-    expected = [[0, 0, 0, 0], [0, 1.5, 0, 0], [0, 0, 0.75, 0], [0, 1, 1, 1]]
+    expected = [[0, 1.5, 0, 0], [0, 0, 0.75, 0], [0, 1, 1, 1]]
     np.testing.assert_allclose(rows, expected, atol=1e-6)
-    vectors = encode(torch.from_numpy(rows), Bags(np.array([1, 2]), np.array([0, 2])))
+    vectors = encode(torch.from_numpy(rows), Bags(np.array([0, 1]), np.array([0, 2])))
     np.testing.assert_allclose(vectors[0], np.array([0, 1.5, 0.75, 0]) / 1.5 / 1.25**0.5, atol=1e-6)
     assert vectors[1].tolist() == [0, 0, 0, 0]
 
@@ -270,12 +287,9 @@ def _by_embedding_bag(table: torch.Tensor, bags: Bags) -> torch.Tensor:
     return torch.nn.functional.normalize(sums)
 
 
-def test_measures_equal_a_worked_example(tmp_path: Path, tokenizer: Tokenizer) -> None:
-    vocabulary = tokenizer.get_vocab()
-    rows = np.zeros((len(vocabulary), 3), dtype=np.float32)
-    for word, row in {"植树": [1, 0, 0], "医保": [0, 1, 0], "公路": [0.6, 0.8, 0]}.items():
-        rows[vocabulary[word]] = row
-    export(tmp_path / "model", tokenizer, rows)
+def test_measures_equal_a_worked_example(tmp_path: Path) -> None:
+    rows = np.array([[1, 0, 0], [0, 1, 0], [0.6, 0.8, 0]], dtype=np.float32)
+    export(tmp_path / "model", ["植树", "医保", "公路"], rows)
     encoder = open_encoder(EncoderSettings(model=str(tmp_path / "model")))
     passages = ("植树", "医保", "公路", "龘")
     right = (frozenset({0}), frozenset({2}), frozenset({3}))
@@ -302,6 +316,7 @@ def test_questions_are_matched_across_the_layout(tmp_path: Path, corpus: Path) -
     assert len(task.passages) == 6 + 3
 
 
+@pytest.mark.usefixtures("few_everyday")
 def test_one_command_trains_resumes_and_measures(corpus: Path, tmp_path: Path) -> None:
     out = tmp_path / "model"
     options = ["--corpus", corpus, "--out", out, "--words", 300, "--dimension", 16, "--batch", 8]
@@ -326,13 +341,12 @@ def test_one_command_trains_resumes_and_measures(corpus: Path, tmp_path: Path) -
 
 
 def test_resumed_run_equals_an_unbroken_one(
-    store: Store, tokenizer: Tokenizer, tmp_path: Path
+    store: Store, cutter: LongestWords, tmp_path: Path
 ) -> None:
     from retrieval.training.fit import Plan, fit
     from retrieval.training.samples import synonym_noise
 
-    vocabulary = tokenizer.get_vocab()
-    words = sorted(vocabulary, key=vocabulary.__getitem__)
+    words = cutter.listed
     start = start_vectors(store, len(words), dimension=8, seed=0)
     noise = synonym_noise(store, len(words), np.zeros(0, dtype=np.int64))
 
@@ -356,12 +370,44 @@ def test_resumed_run_equals_an_unbroken_one(
 
 
 def test_evaluation_command_prints_model_and_random(
-    corpus: Path, tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+    corpus: Path, tmp_path: Path, cutter: LongestWords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("retrieval.training.evaluate.SETS", ("xquad_zh",))
-    rows = np.random.default_rng(0).standard_normal((tokenizer.get_vocab_size(), 8))
-    export(tmp_path / "model", tokenizer, rows.astype(np.float32))
+    rows = np.random.default_rng(0).standard_normal((cutter.n_rows, 8))
+    export(tmp_path / "model", cutter.listed, rows.astype(np.float32))
     run = CliRunner().invoke(evaluate, [str(tmp_path / "model"), "--corpus", str(corpus)])
     assert run.exit_code == 0, run.output
     assert "random" in run.output
     assert run.output.count("xquad_zh") == 2
+
+
+def test_topics_put_alike_examples_side_by_side(store: Store) -> None:
+    rows = np.random.default_rng(0).standard_normal((500, 8)).astype(np.float32)
+    bodies = np.repeat(store.bodies[[0, 1, 2, 3]], 64, axis=0)  # four texts, 64 examples of each
+    examples = np.concatenate([bodies, bodies], axis=1)
+    mixed = examples[np.random.default_rng(1).permutation(len(examples))]
+    order = TopicOrder(store, torch.from_numpy(rows))(mixed, np.random.default_rng(2))
+    assert sorted(order.tolist()) == list(range(len(mixed)))
+    starts = mixed[order][:, 2]
+    # k-means may put two of the four texts together, but it takes none apart.
+    reach = [np.ptp(np.flatnonzero(starts == start)) for start in np.unique(starts)]
+    assert len(reach) == 4
+    assert max(reach) < 3 * 64
+    assert min(reach) == 63
+
+
+def test_examples_right_for_each_other_are_no_negatives(store: Store) -> None:
+    first, second = store.bodies[0], store.bodies[1]
+    batch = np.array(
+        [
+            [*store.titles[0], *first],
+            [*store.titles[0], first[0] + 3, first[1]],  # the same query, the same text
+            [*store.titles[1], *second],
+            [*store.queries[0], *store.passages[0]],
+            [*store.queries[1], *store.passages[1]],
+        ]
+    )
+    same = _alike(batch, store)
+    expected = np.zeros((5, 5), dtype=bool)
+    expected[0, 1] = expected[1, 0] = True
+    assert same.tolist() == expected.tolist()

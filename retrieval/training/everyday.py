@@ -17,15 +17,21 @@ from retrieval.training.corpus import Pair
 
 WORDS, QUESTIONS = "everyday", "colloquial"
 EVERYDAY = (WORDS, QUESTIONS)
+FOLDER = Path(__file__).parent
 _FILES = {WORDS: "everyday_words.tsv", QUESTIONS: "everyday_questions.tsv"}
 _HELD = 5  # one line in this many is held out
 
 
 def read_everyday(source: str, *, held: bool) -> Iterator[Pair]:
     """The pairs of one list, folded, one for each right side; the ``held`` out ones or the rest."""
-    lines = Path(__file__).with_name(_FILES[source]).read_text(encoding="utf-8").splitlines()
+    lines = (FOLDER / _FILES[source]).read_text(encoding="utf-8").splitlines()
     for line in lines:
         said, printed = line.split("\t")
-        if (zlib.crc32(said.encode()) % _HELD == 0) is held:
+        if is_held(said) is held:
             for form in printed.split("|"):
                 yield Pair(source, fold(said), fold(form))
+
+
+def is_held(said: str) -> bool:
+    """Whether the line with this left side is held out."""
+    return zlib.crc32(said.encode()) % _HELD == 0
