@@ -59,7 +59,7 @@ def _save_tokenizer(folder: Path) -> None:
     known = [*_SPECIAL, *ascii_chars, *map(chr, _HAN), *"，。、；：？！“”‘’（）《》"]
     known += [f"[unused{n}]" for n in range(_SHAPE["vocab_size"] - len(known))]
     numbers = {token: n for n, token in enumerate(known)}
-    tokenizer = Tokenizer(WordPiece(numbers, unk_token="[UNK]"))
+    tokenizer = Tokenizer(WordPiece(numbers, unk_token=_SPECIAL[1]))
     tokenizer.normalizer = normalizers.BertNormalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     ends = (("[SEP]", numbers["[SEP]"]), ("[CLS]", numbers["[CLS]"]))

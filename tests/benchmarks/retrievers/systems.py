@@ -28,8 +28,8 @@ _PROPOSED = 100  # rows by each leg; the product takes 50, but R@100 needs 100
 # is: it grows with how much of a question is met by letters, so it decides for a headline of ten words
 # and leaves a colloquial question to the word vectors. Chosen from a grid on 800 questions of xquad and
 # on tests/questions.jsonl among 50,000 news texts: nDCG@10 .973 and .674, BM25 .968 and .627, BM25 as a
-# share of the query's best .974 and .668. 20 to 60 in place of 30, and half or one and a half times
-# as much of the others, move neither by more than .004.
+# share of the query's best .974 and .668. 20 to 60 in place of 30, 1.5 to 3 in place of 2, and 0.5 to
+# 1.5 cosines move neither by more than .004.
 _LATE, _DENSE, _LEXICAL = 2.0, 1.0, 1 / 30
 _NOTHING = Terms((), ())
 
