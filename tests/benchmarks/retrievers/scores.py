@@ -34,7 +34,6 @@ def values(runs: Sequence[Sequence[int]], relevant: Sequence[frozenset[int]]) ->
     scored = {
         str(q): {str(text): float(-rank) for rank, text in enumerate(run)}
         for q, run in enumerate(runs)
-        if run
     }
     out = np.zeros((len(relevant), len(MEASURES)))
     for metric in ir_measures.iter_calc(MEASURES, qrels, scored):
