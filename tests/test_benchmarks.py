@@ -215,6 +215,25 @@ def test_retrievers_are_compared_from_end_to_end(corpus: Path, tmp_path: Path) -
     ]
     assert all(row[6] == "1.000 (1.000–1.000)" for row in cells)  # R@10 among four texts
     assert "hybrid" in run.output
+    assert head.endswith(" | nDCG@10 less that of bm25 |")
+
+
+def test_a_gain_is_a_difference_of_two_rows(corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "table.md"
+    arguments = ["--sets", "xquad", "--systems", "bm25,bm25-whole,late", "--baseline", "bm25-whole"]
+    run = CliRunner().invoke(
+        retrievers, ["--corpus", str(corpus), *arguments, "--markdown", str(file)]
+    )
+    assert run.exit_code == 0, run.output
+    head, _, *body = file.read_text(encoding="utf-8").splitlines()
+    assert head.endswith(" | nDCG@10 less that of bm25-whole |")
+    found = {cells[3]: cells for line in body if (cells := line.strip("|").split(" | "))}
+    means = {name: float(cells[4].partition(" ")[0]) for name, cells in found.items()}
+    gains = {name: cells[-1].partition(" (")[0].strip() for name, cells in found.items()}
+    assert gains["bm25-whole"] == ""
+    for name in ("bm25", "late (builtin)"):
+        assert float(gains[name]) == pytest.approx(means[name] - means["bm25-whole"], abs=1e-3)
+    assert float(gains["late (builtin)"]) != 0 or float(gains["bm25"]) != 0
 
 
 def test_an_unknown_set_is_named(corpus: Path) -> None:

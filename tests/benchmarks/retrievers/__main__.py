@@ -22,17 +22,17 @@ from .sets import ASKED, LABELLED, Collection, Sources, read_set
 from .systems import LEXICAL, SYSTEMS, Meanings, Signals, Words, texts_of
 
 ROOT = Path(__file__).parents[3]
-_BASELINE = "bm25"
 _EVERY = (*LABELLED, *ASKED)
 _WIDTH = 240  # columns of the table where the output is no terminal
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is compared: systems and models by name, and the seed of the bootstrap."""
+    """What is compared: systems and models by name, all against ``baseline``; the bootstrap's seed."""
 
     systems: tuple[str, ...]
     models: tuple[str, ...]
+    baseline: str
     seed: int
 
 
@@ -56,6 +56,7 @@ def _names(known: Sequence[str]) -> click.ParamType:
 @click.option("--model", "models", multiple=True, default=("builtin",), show_default=True)
 @click.option("--sets", "names", type=_names(_EVERY), default=_EVERY, show_default=True)
 @click.option("--systems", type=_names([*SYSTEMS]), default=(*SYSTEMS,), show_default=True)
+@click.option("--baseline", type=click.Choice(LEXICAL), default="bm25", show_default=True)
 @click.option("--windows", is_flag=True, help="cut labelled texts into passages, as the product")
 @click.option(
     "--questions", type=click.Path(path_type=Path), default=ROOT / "tests" / "questions.jsonl"
@@ -69,6 +70,7 @@ def main(
     models: tuple[str, ...],
     names: tuple[str, ...],
     systems: tuple[str, ...],
+    baseline: str,
     windows: bool,
     questions: Path,
     seeds: Path,
@@ -78,14 +80,14 @@ def main(
 ) -> None:
     """Print how well each system finds what answers, with 95 % bootstrap intervals."""
     sources = Sources(corpus, questions, seeds, others)
-    plan = Plan(systems, models, seed)
+    plan = Plan(systems, models, baseline, seed)
     rows: list[Row] = []
     for name in names:
         print(f"{name}: reading", file=sys.stderr)
         rows += compared(read_set(name, sources, windows=windows), plan)
-    Console(width=None if sys.stdout.isatty() else _WIDTH).print(terminal(rows))
+    Console(width=None if sys.stdout.isatty() else _WIDTH).print(terminal(rows, baseline))
     if path:
-        path.write_text(markdown(rows), encoding="utf-8")
+        path.write_text(markdown(rows, baseline), encoding="utf-8")
 
 
 def compared(collection: Collection, plan: Plan) -> Iterator[Row]:
@@ -98,11 +100,11 @@ def compared(collection: Collection, plan: Plan) -> Iterator[Row]:
         for model in plan.models:
             encoder = open_encoder(EncoderSettings(model=model))
             meanings = Meanings(folded, encoder, segmenter)
-            runs = _runs(collection, plan.systems, meanings, words)
-            for system in dict.fromkeys((_BASELINE, *plan.systems)):
+            runs = _runs(collection, (plan.baseline, *plan.systems), meanings, words)
+            for system in dict.fromkeys((plan.baseline, *plan.systems)):
                 name = "" if system in LEXICAL else Path(model).name
                 found[system, name] = values(runs[system], collection.relevant)
-    baseline = found[_BASELINE, ""]
+    baseline = found[plan.baseline, ""]
     for part, places in collection.parts.items():
         for (system, model), of in found.items():
             if system in plan.systems:
@@ -114,7 +116,7 @@ def compared(collection: Collection, plan: Plan) -> Iterator[Row]:
                     system,
                     model,
                     estimates(of[list(places)], seed=plan.seed),
-                    None if system == _BASELINE else estimates(gain, seed=plan.seed)[0],
+                    None if system == plan.baseline else estimates(gain, seed=plan.seed)[0],
                 )
 
 
@@ -122,11 +124,10 @@ def _runs(
     collection: Collection, systems: Sequence[str], meanings: Meanings, words: Words
 ) -> dict[str, list[list[int]]]:
     """The texts that each system ranks for each query, best first."""
-    wanted = dict.fromkeys((_BASELINE, *systems))
-    runs: dict[str, list[list[int]]] = {system: [] for system in wanted}
+    runs: dict[str, list[list[int]]] = {system: [] for system in systems}
     for number, query in enumerate(collection.queries, 1):
         signals: Signals = meanings.signals(words.understood(query), words)
-        for system in wanted:
+        for system in runs:
             runs[system].append(texts_of(SYSTEMS[system](signals), collection.owner, DEPTH))
         if number % 500 == 0:
             print(f"{number} of {len(collection.queries)} queries", file=sys.stderr)

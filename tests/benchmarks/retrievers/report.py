@@ -9,12 +9,12 @@ from rich.table import Table
 
 from .scores import MEASURES, Estimate
 
-_HEADS = ("set", "queries", "texts", "system", *map(str, MEASURES), "nDCG@10 less BM25's")
+_HEADS = ("set", "queries", "texts", "system", *map(str, MEASURES))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One system on one set; ``gain`` is its first measure less that of BM25 on the same queries.
+    """One system on one set; ``gain`` is its first measure less the baseline's on the same queries.
 
     ``model`` is empty for systems without one.
     """
@@ -28,18 +28,23 @@ class Row:
     gain: Estimate | None
 
 
-def terminal(rows: Sequence[Row]) -> Table:
+def terminal(rows: Sequence[Row], baseline: str) -> Table:
     """The rows as a table for the terminal."""
-    table = Table(*_HEADS)
+    table = Table(*_heads(baseline))
     for row in rows:
         table.add_row(*_cells(row))
     return table
 
 
-def markdown(rows: Sequence[Row]) -> str:
+def markdown(rows: Sequence[Row], baseline: str) -> str:
     """The rows as a table in Markdown."""
-    lines = [_HEADS, ("---",) * len(_HEADS), *map(_cells, rows)]
+    heads = _heads(baseline)
+    lines = [heads, ("---",) * len(heads), *map(_cells, rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _heads(baseline: str) -> tuple[str, ...]:
+    return (*_HEADS, f"{MEASURES[0]} less that of {baseline}")
 
 
 def _cells(row: Row) -> tuple[str, ...]:
