@@ -1,0 +1,1 @@
+"""What encoding costs: ``python -m tests.benchmarks.encoding --corpus CORPUS``."""

@@ -1,0 +1,1 @@
+"""Retrievers compared: ``python -m tests.benchmarks.retrievers --corpus CORPUS``."""
