@@ -40,6 +40,9 @@ class WordEncoder(Protocol):
     def word_vectors(self, text: str) -> tuple[Floats, Floats]:
         """Directions (n_words, dimension) and weights (n_words,) of ``words(text)``."""
 
+    def nearest(self, directions: Floats, texts: Sequence[str]) -> Floats:
+        """The cosine of each direction and the nearest word of each text, (n_texts, n)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
@@ -114,6 +117,17 @@ class Aligner:
         vectors, weights = self._encoder.word_vectors(folded)
         return Text(folded, ranges.reshape(-1, 2), vectors, weights)
 
+    def late(self, asked: Asked, texts: Sequence[str]) -> Floats:
+        """The share of the question that each folded text meets, by weight, shape (n_texts,).
+
+        As ``met`` over each whole text, many texts at once.
+        """
+        near = _nearness(self._encoder.nearest(asked.vectors, texts))
+        for place, text in enumerate(texts):
+            near[place] = np.maximum(near[place], _by_letters(asked, text))
+        shares: Floats = near @ asked.weights
+        return shares
+
     def _pooled(self, term: str) -> Floats:
         """The direction of a term that may be several words of the table, shape (dimension,)."""
         vectors, weights = self._encoder.word_vectors(term)
@@ -131,12 +145,17 @@ def met(asked: Asked, text: Text, spans: Sequence[tuple[int, int]]) -> Floats:
         inside = (text.ranges[:, 0] < end) & (text.ranges[:, 1] > start)
         if inside.any():
             out[i] = near[:, inside].max(axis=1)
-        piece = text.folded[start:end]
-        out[i] = np.maximum(out[i], [letters(term, piece) for term in asked.terms])
-        for n, others in enumerate(asked.alike):
-            if any(other in piece for other in others):
-                out[i, n] = max(out[i, n], _ALIKE)
+        out[i] = np.maximum(out[i], _by_letters(asked, text.folded[start:end]))
     return out
+
+
+def _by_letters(asked: Asked, text: str) -> list[float]:
+    """How well each term is met by the letters of a folded text, or of what looks like it."""
+    found = [letters(term, text) for term in asked.terms]
+    for n, others in enumerate(asked.alike):
+        if any(other in text for other in others):
+            found[n] = max(found[n], _ALIKE)
+    return found
 
 
 def likeness(vector: Floats, text: Text, spans: Sequence[tuple[int, int]]) -> Floats:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval import answer as answers
 from retrieval import manifest as manifests
-from retrieval.alignment import Aligner
+from retrieval.alignment import Aligner, Asked
 from retrieval.answer import Candidate, Finding
 from retrieval.catalogue import Catalogue, cite, cited, part_text
 from retrieval.cleaning import cut
 from retrieval.context import around_text
 from retrieval.errors import IndexStale, NotFoundError
-from retrieval.folding import fold
+from retrieval.folding import fold, fold_all
 from retrieval.generations import claim
 from retrieval.lexicon import Lexicon
 from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
@@ -35,11 +35,11 @@ from retrieval.records import (
     Span,
     Verdict,
 )
-from retrieval.search import search
+from retrieval.search import propose, rank
 from retrieval.settings import Settings
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, open_tools, word_encoder
-from retrieval.vectors import Scored, Vectors
+from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
     from retrieval.build import Progress, Report
@@ -115,9 +115,8 @@ class Archive:
         query = self._understand(question, scope)
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
-        found = self._search(query)
         asked = self._aligner.asked(query)
-        findings = answers.find(query, asked, self._candidates(found), self._aligner)
+        findings = answers.find(query, asked, self._search(query, asked), self._aligner)
         settings = self._tools.settings.answer
         verdict = answers.judge(findings, settings)
         if verdict[0] is Verdict.NONE:
@@ -199,22 +198,25 @@ class Archive:
             return replace(query, reason=Reason.NOTHING_IN_SCOPE)
         return query
 
-    def _search(self, query: Query) -> Scored:
-        return search(
+    def _search(self, query: Query, asked: Asked) -> list[Candidate]:
+        """The best candidates, with scores on a scale of 0 to 1: proposed, ranked, looked up."""
+        proposals = propose(
             self._tools.encoder.encode_query(query.text),
-            self._tools.segmenter.terms(" ".join(query.terms)),
-            vectors=self._vectors,
-            lexicon=self._lexicon,
+            self._tools.segmenter.terms(query.text),
+            stores=(self._vectors, self._lexicon),
             within=(query.scope, self.catalogue.rows(query.scope)),
             alike=sorted({pair for w, o in query.alike for pair in {*bigrams(o)} - {*bigrams(w)}}),
             settings=self._tools.settings.search,
         )
+        passages = self.catalogue.passages(proposals.rows.tolist())
+        late = self._aligner.late(asked, fold_all([p.clean.text for p in passages]))
+        found = rank(proposals, late)[:_CHECKED]
+        by_row = dict(zip(proposals.rows.tolist(), passages, strict=True))
+        return self._candidates([(by_row[row], score) for row, score in found])
 
-    def _candidates(self, found: Scored) -> list[Candidate]:
-        """The best rows as passages with their articles; fused scores on a scale of 0 to 1."""
-        found = found[:_CHECKED]
-        passages = self.catalogue.passages([row for row, _ in found])
-        of = [p.article_id for p in passages]
+    def _candidates(self, found: Sequence[tuple[Passage, float]]) -> list[Candidate]:
+        """The passages with their articles and what surrounds them; scores from 0 to 1."""
+        of = [p.article_id for p, _ in found]
         articles = {a: self.catalogue.article(a) for a in set(of)}
         top = found[0][1] if found else 1.0
         papers = self._tools.settings.newspapers
@@ -222,7 +224,7 @@ class Archive:
         around = {a: around_text(articles[a], first[a], papers) for a in articles}
         return [
             Candidate(p, articles[a], around[a], score / top, story=first[a].id)
-            for p, a, (_, score) in zip(passages, of, found, strict=True)
+            for (p, score), a in zip(found, of, strict=True)
         ]
 
     def _quote(self, finding: Finding, quote_chars: int) -> Quote | None:

@@ -12,6 +12,7 @@ import logging
 import warnings
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -145,6 +146,25 @@ class StaticEncoder:
         lengths = np.where(weights > 0, weights, 1)[:, np.newaxis]
         directions: Vectors = np.divide(rows, lengths, dtype=np.float32)
         return directions, weights
+
+    def nearest(self, directions: Vectors, texts: Sequence[str]) -> Vectors:
+        """The cosine of each direction and the nearest word of each text.
+
+        ``directions``: (n, dimension), unit length or zero. The result has shape (n_texts, n);
+        a text without known words has -1.
+        """
+        found = self._cutter.rows(fold_all(texts))
+        lengths = np.array([len(rows) for rows in found], dtype=np.intp)
+        words, place = np.unique(list(chain.from_iterable(found)), return_inverse=True)
+        out = np.full((len(texts), len(directions)), -1, dtype=np.float32)
+        if len(words):
+            rows = self._rows.take(words.astype(np.intp))
+            norms = np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-9)
+            cosines = (rows @ directions.T) / norms[:, np.newaxis]
+            held = np.flatnonzero(lengths)
+            starts = (np.cumsum(lengths) - lengths)[held]
+            out[held] = np.maximum.reduceat(cosines[place], starts, axis=0)
+        return out
 
     def _spans(self, folded: str) -> list[Span]:
         """The ranges of the words of a folded text."""

@@ -26,10 +26,9 @@ class PassageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SearchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many passages each leg proposes, and the constant of reciprocal rank fusion."""
+    """How many passages each leg proposes."""
 
-    candidates: _Count = 50
-    rrf_k: _Count = 60
+    candidates: _Count = 100
 
 
 class AnswerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

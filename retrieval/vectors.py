@@ -86,6 +86,13 @@ class Vectors:
             key=lambda pair: (-pair[1], pair[0]),
         )[:k]
 
+    def scores(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The inner products of ``query`` and these rows, in their order."""
+        if len(rows) == 0:
+            return np.zeros(0, dtype=np.float32)
+        found: NDArray[np.float32] = self._index.reconstruct_batch(rows) @ query
+        return found
+
 
 def _selector(rows: NDArray[np.int64], n_rows: int) -> faiss.IDSelectorBitmap:
     """A FAISS selector of ``rows``."""

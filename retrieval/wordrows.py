@@ -73,7 +73,7 @@ class WordRows:
         """The length of a row."""
         return int(self.stored.shape[1])
 
-    def take(self, rows: Sequence[int]) -> Floats:
+    def take(self, rows: Sequence[int] | NDArray[np.intp]) -> Floats:
         """The rows of these numbers, shape (n, dimension)."""
         found: Floats = self.stored.take(rows, axis=0).astype(np.float32)
         found *= self.scale.take(rows)[:, np.newaxis]

@@ -40,6 +40,11 @@ class HandDrawn:
         vectors = np.array(rows, dtype=np.float32).reshape(-1, 3)
         return vectors, np.ones(len(rows), dtype=np.float32)
 
+    def nearest(self, directions: Floats, texts: Sequence[str]) -> Floats:
+        cosines = [directions @ self.word_vectors(text)[0].T for text in texts]
+        found = [c.max(axis=1, initial=-1) for c in cosines]
+        return np.array(found, dtype=np.float32).reshape(-1, len(directions))
+
 
 class Rarities:
     """王 is rare, the rest is common; 王茵 is a name."""
@@ -167,3 +172,10 @@ def test_a_name_with_one_wrong_letter_is_met_in_part() -> None:
 )
 def test_half_a_term_is_not_met(term: str, text: str) -> None:
     assert letters(term, text) == 0
+
+
+@given(st.lists(TEXT, max_size=4), st.lists(TEXT, min_size=1, max_size=3, unique=True))
+def test_many_texts_are_met_as_one_by_one(texts: list[str], terms: list[str]) -> None:
+    asked = asking(*terms)
+    expected = [met(asked, ALIGNER.text(t), [(0, len(t))])[0] @ asked.weights for t in texts]
+    np.testing.assert_allclose(ALIGNER.late(asked, texts), expected, atol=1e-6)

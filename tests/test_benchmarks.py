@@ -16,7 +16,7 @@ from benchmarks.retrievers.__main__ import main as retrievers
 from benchmarks.retrievers.late import LateInteraction
 from benchmarks.retrievers.scores import MEASURES, estimates, values
 from benchmarks.retrievers.sets import Sources, news, passages_of, read_set
-from benchmarks.retrievers.systems import SYSTEMS, Signals, _top, texts_of
+from benchmarks.retrievers.systems import SYSTEMS, Signals, _top, fuse, texts_of
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +28,7 @@ from retrieval.records import Query
 from retrieval.settings import EncoderSettings
 from retrieval.tokens import Segmenter
 from retrieval.training.corpus import TEXTS
+from retrieval.vectors import Scored
 
 TEXT = (
     "本报讯 1月25日,县卫生健康局介绍,全县设置了14个疫苗接种点。医疗队入驻各接种点,做好应急救治准备。",
@@ -270,3 +271,41 @@ def test_encoding_is_measured_from_end_to_end(corpus: Path, tmp_path: Path) -> N
     assert builtin.startswith("| builtin | ")
     assert transformer.endswith(" | 1 |")
     assert int(builtin.split(" | ")[-1].rstrip(" |").replace(",", "")) > 1
+
+
+RUN = st.lists(st.integers(0, 30), unique=True).map(lambda rows: [(row, 1.0) for row in rows])
+
+
+def test_fusion_equals_the_table_worked_by_hand() -> None:
+    dense = [(7, 0.9), (3, 0.8), (5, 0.1)]
+    lexical = [(3, 12.0), (9, 11.0), (7, 2.0)]
+    assert fuse([dense, lexical]) == [
+        (3, pytest.approx(1 / 62 + 1 / 61)),  # 0.032522
+        (7, pytest.approx(1 / 61 + 1 / 63)),  # 0.032266
+        (9, pytest.approx(1 / 62)),  # 0.016129
+        (5, pytest.approx(1 / 63)),  # 0.015873
+    ]
+
+
+def test_ties_are_by_row() -> None:
+    assert [row for row, _ in fuse([[(9, 1.0)], [(2, 5.0)], [(4, 3.0)]])] == [2, 4, 9]
+
+
+def test_only_ranks_count() -> None:
+    assert fuse([[(1, 100.0), (2, 99.0)]]) == fuse([[(1, 0.2), (2, 0.1)]])
+
+
+@pytest.mark.parametrize("runs", [[], [[]], [[], []]])
+def test_nothing_fused_is_nothing(runs: list[Scored]) -> None:
+    assert fuse(runs) == []
+
+
+@given(RUN)
+def test_one_run_keeps_its_order(run: Scored) -> None:
+    assert [row for row, _ in fuse([run, []])] == [row for row, _ in run]
+
+
+@given(st.lists(RUN, max_size=4))
+def test_every_row_that_a_run_proposes_is_there_once(runs: list[Scored]) -> None:
+    rows = [row for row, _ in fuse(runs)]
+    assert sorted(rows) == sorted({row for run in runs for row, _ in run})

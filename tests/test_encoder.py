@@ -166,6 +166,17 @@ def test_word_vectors_add_up_to_the_text_vector(builtin: StaticEncoder) -> None:
         np.testing.assert_allclose(total, builtin.encode_query(text), atol=1e-5)
 
 
+def test_the_nearest_word_of_many_texts_is_that_of_each(builtin: StaticEncoder) -> None:
+    directions = np.concatenate([builtin.word_vectors("植树多少棵")[0], np.zeros((1, 256))])
+    found = builtin.nearest(directions.astype(np.float32), TEXTS)
+    assert found.shape == (len(TEXTS), len(directions))
+    for row, text in zip(found, TEXTS, strict=True):
+        vectors = builtin.word_vectors(text)[0]
+        expected = (directions @ vectors.T).max(axis=1) if len(vectors) else -np.ones(len(row))
+        np.testing.assert_allclose(row, expected, atol=1e-5)
+    assert builtin.nearest(directions[:0].astype(np.float32), TEXTS).shape == (len(TEXTS), 0)
+
+
 def test_function_words_weigh_less(builtin: StaticEncoder) -> None:
     text = "请问植树的棵树是多少"
     words = [word for word, _, _ in builtin.words(text)]

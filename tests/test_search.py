@@ -1,4 +1,4 @@
-"""Fusion against a table worked by hand, and both legs under one scope."""
+"""Proposals of both legs under one scope, and their ranking against one worked by hand."""
 
 from __future__ import annotations
 
@@ -11,58 +11,10 @@ from hypothesis import strategies as st
 
 from retrieval.lexicon import Entry, Lexicon
 from retrieval.records import Scope
-from retrieval.search import fuse, search
+from retrieval.search import Proposals, propose, rank
 from retrieval.settings import SearchSettings
 from retrieval.tokens import Terms
-from retrieval.vectors import Scored, Vectors
-
-RUN = st.lists(st.integers(0, 30), unique=True).map(lambda rows: [(row, 1.0) for row in rows])
-
-
-def test_fusion_equals_the_table_worked_by_hand() -> None:
-    dense = [(7, 0.9), (3, 0.8), (5, 0.1)]
-    lexical = [(3, 12.0), (9, 11.0), (7, 2.0)]
-    assert fuse([dense, lexical], rrf_k=60) == [
-        (3, pytest.approx(1 / 62 + 1 / 61)),  # 0.032522
-        (7, pytest.approx(1 / 61 + 1 / 63)),  # 0.032266
-        (9, pytest.approx(1 / 62)),  # 0.016129
-        (5, pytest.approx(1 / 63)),  # 0.015873
-    ]
-
-
-def test_a_smaller_constant_favours_the_first_places() -> None:
-    runs: list[Scored] = [[(1, 1.0), (2, 1.0), (3, 1.0)], [(3, 1.0)], [(4, 1.0), (1, 1.0)]]
-    assert fuse(runs, rrf_k=0) == [
-        (1, pytest.approx(3 / 2)),
-        (3, pytest.approx(4 / 3)),
-        (4, pytest.approx(1)),
-        (2, pytest.approx(1 / 2)),
-    ]
-
-
-def test_ties_are_by_row() -> None:
-    assert [row for row, _ in fuse([[(9, 1.0)], [(2, 5.0)], [(4, 3.0)]], rrf_k=60)] == [2, 4, 9]
-
-
-def test_only_ranks_count() -> None:
-    assert fuse([[(1, 100.0), (2, 99.0)]], rrf_k=60) == fuse([[(1, 0.2), (2, 0.1)]], rrf_k=60)
-
-
-@pytest.mark.parametrize("runs", [[], [[]], [[], []]])
-def test_nothing_fused_is_nothing(runs: list[Scored]) -> None:
-    assert fuse(runs, rrf_k=60) == []
-
-
-@given(RUN)
-def test_one_run_keeps_its_order(run: Scored) -> None:
-    assert [row for row, _ in fuse([run, []], rrf_k=60)] == [row for row, _ in run]
-
-
-@given(st.lists(RUN, max_size=4))
-def test_every_row_that_a_run_proposes_is_there_once(runs: list[Scored]) -> None:
-    rows = [row for row, _ in fuse(runs, rrf_k=60)]
-    assert sorted(rows) == sorted({row for run in runs for row, _ in run})
-
+from retrieval.vectors import Vectors
 
 VECTORS = Vectors.build(np.array([[1, 0], [0.9, 0.1], [0, 1], [0.5, 0.5]], dtype=np.float32))
 QUESTION = np.array([1, 0], dtype=np.float32)
@@ -81,29 +33,73 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     )
 
 
-def found(
+def proposed(
     lexicon: Lexicon, scope: Scope, rows: list[int] | None, candidates: int = 50
-) -> list[int]:
+) -> Proposals:
     within = (scope, None if rows is None else np.array(rows, dtype=np.int64))
-    hits = search(
+    return propose(
         QUESTION,
         Terms(("植树",), ()),
-        vectors=VECTORS,
-        lexicon=lexicon,
+        stores=(VECTORS, lexicon),
         within=within,
         settings=SearchSettings(candidates=candidates),
     )
-    return [row for row, _ in hits]
 
 
-def test_a_row_that_both_legs_find_comes_first(lexicon: Lexicon) -> None:
-    # by vector 0, 1, 3; by word 2, 1
-    assert found(lexicon, Scope(), None) == [1, 0, 2, 3]
+def test_what_either_leg_finds_is_proposed_with_both_scores(lexicon: Lexicon) -> None:
+    found = proposed(lexicon, Scope(), None)
+    assert found.rows.tolist() == [0, 1, 2, 3]
+    np.testing.assert_allclose(found.dense, [1, 0.9, 0, 0.5], atol=1e-3)
+    by_word = dict(lexicon.search(Terms(("植树",), ()), 50))
+    assert set(by_word) == {1, 2}
+    assert found.lexical.tolist() == [0, pytest.approx(by_word[1]), pytest.approx(by_word[2]), 0]
 
 
 def test_the_scope_holds_in_both_legs(lexicon: Lexicon) -> None:
-    assert found(lexicon, Scope("2021-01-02", "2021-01-02"), [1, 3]) == [1, 3]
+    found = proposed(lexicon, Scope("2021-01-02", "2021-01-02"), [1, 3])
+    assert found.rows.tolist() == [1, 3]
 
 
 def test_each_leg_proposes_no_more_than_its_candidates(lexicon: Lexicon) -> None:
-    assert found(lexicon, Scope(), None, candidates=1) == [0, 2]
+    assert proposed(lexicon, Scope(), None, candidates=1).rows.tolist() == [0, 2]
+
+
+def test_nothing_proposed_is_nothing_ranked(lexicon: Lexicon) -> None:
+    found = proposed(lexicon, Scope(), [])
+    assert found.rows.tolist() == [1, 2]  # the lexicon was given no rows
+    none = np.zeros(0, dtype=np.float32)
+    assert rank(Proposals(np.zeros(0, dtype=np.int64), none, none), none) == []
+
+
+def test_ranking_equals_one_worked_by_hand() -> None:
+    proposals = Proposals(
+        np.array([3, 5, 9]),
+        np.array([0.5, 0.2, 0.0], dtype=np.float32),
+        np.array([0, 30, 60], dtype=np.float32),
+    )
+    ranked = rank(proposals, np.array([0.5, 0.6, 0.1], dtype=np.float32))
+    # 2 * late + cosine + BM25 / 30: 1 + .5, 1.2 + .2 + 1, .2 + 0 + 2
+    assert ranked == [(5, pytest.approx(2.4)), (9, pytest.approx(2.2)), (3, pytest.approx(1.5))]
+
+
+def test_ties_are_by_row() -> None:
+    same = np.ones(3, dtype=np.float32)
+    ranked = rank(Proposals(np.array([2, 4, 9]), same, same), same)
+    assert [row for row, _ in ranked] == [2, 4, 9]
+
+
+SCORES = st.lists(st.tuples(*[st.floats(0, 1, width=32)] * 3), min_size=1, max_size=9)
+
+
+@given(SCORES, st.integers(0, 2))
+def test_more_of_any_score_never_ranks_lower(
+    scores: list[tuple[float, float, float]], which: int
+) -> None:
+    def place_of_last(table: np.ndarray) -> int:
+        proposals = Proposals(np.arange(len(table)), table[:, 0], table[:, 1])
+        return [row for row, _ in rank(proposals, table[:, 2])].index(len(table) - 1)
+
+    table = np.array(scores, dtype=np.float32)
+    better = table.copy()
+    better[-1, which] += 1
+    assert place_of_last(better) <= place_of_last(table)

@@ -145,8 +145,8 @@ def test_the_user_overrides_key_by_key(shipped: Path, own: Path) -> None:
 
 
 def test_a_local_file_needs_no_folder_of_one_s_own(shipped: Path) -> None:
-    write(shipped / "jiwen.local.toml", "[search]\nrrf_k = 10")
-    assert read_config().archive.search.rrf_k == 10
+    write(shipped / "jiwen.local.toml", "[search]\ncandidates = 10")
+    assert read_config().archive.search.candidates == 10
     assert read_config().archive.search.candidates == 50
 
 

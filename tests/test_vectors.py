@@ -124,3 +124,13 @@ def test_a_file_that_is_no_index_is_named(tmp_path: Path, content: bytes | None)
         path.write_bytes(content)
     with pytest.raises(IndexBroken, match=r"vectors\.faiss"):
         Vectors.open(path)
+
+
+def test_scores_of_rows_equal_numpy() -> None:
+    rng = np.random.default_rng(0)
+    table = rng.standard_normal((20, 8)).astype(np.float32)
+    query = rng.standard_normal(8).astype(np.float32)
+    rows = np.array([3, 19, 0, 3])
+    found = Vectors.build(table).scores(query, rows)
+    np.testing.assert_allclose(found, table[rows] @ query, atol=2e-2)  # half precision
+    assert Vectors.build(table).scores(query, rows[:0]).shape == (0,)

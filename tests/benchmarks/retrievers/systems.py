@@ -14,23 +14,15 @@ from retrieval.encoder import Encoder
 from retrieval.lexicon import Entry, Lexicon
 from retrieval.query import understand
 from retrieval.records import Query
-from retrieval.search import fuse
-from retrieval.settings import SearchSettings
+from retrieval.search import Proposals, rank
 from retrieval.tokens import Segmenter, Terms, bigrams
 from retrieval.vectors import Scored
 
 from .late import LateInteraction
 
 DEPTH = 1000  # rows that the legs name; a text's passages count once, and R@100 needs 100 texts
-_RRF_K = SearchSettings().rrf_k
-_PROPOSED = 100  # rows by each leg; the product takes 50, but R@100 needs 100
-# hybrid = BM25 over all words / 30 + 2 * late interaction + cosine, for every set and model. BM25 as it
-# is: it grows with how much of a question is met by letters, so it decides for a headline of ten words
-# and leaves a colloquial question to the word vectors. Chosen from a grid on 800 questions of xquad and
-# on tests/questions.jsonl among 50,000 news texts: nDCG@10 .973 and .674, BM25 .968 and .627, BM25 as a
-# share of the query's best .974 and .668. 20 to 60 in place of 30, 1.5 to 3 in place of 2, and 0.5 to
-# 1.5 cosines move neither by more than .004.
-_LATE, _DENSE, _LEXICAL = 2.0, 1.0, 1 / 30
+_RRF_K = 60
+_PROPOSED = 100  # rows by each leg
 _NOTHING = Terms((), ())
 
 
@@ -122,18 +114,30 @@ def late(signals: Signals) -> Scored:
 
 
 def fused(signals: Signals) -> Scored:
-    """The product's search: reciprocal rank fusion of what dense and lexical propose."""
-    return fuse([dense(signals)[:_PROPOSED], bm25(signals)[:_PROPOSED]], rrf_k=_RRF_K)
+    """Reciprocal rank fusion of what dense and lexical propose."""
+    return fuse([dense(signals)[:_PROPOSED], bm25(signals)[:_PROPOSED]])
 
 
 def hybrid(signals: Signals) -> Scored:
-    """What BM25 over all words or dense propose, reranked by the three scores."""
+    """The product's search: what BM25 over all words or dense propose, ranked by three scores."""
     lexical = dict(signals.whole)
     proposed = {row for row, _ in dense(signals)[:_PROPOSED] + signals.whole[:_PROPOSED]}
     rows = np.array(sorted(proposed), dtype=np.int64)
-    said = np.array([lexical.get(row, 0.0) for row in rows.tolist()])
-    scores = _LATE * signals.late[rows] + _DENSE * signals.dense[rows] + _LEXICAL * said
-    return [(int(rows[i]), float(scores[i])) for i in np.lexsort((rows, -scores))]
+    said = np.array([lexical.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
+    return rank(Proposals(rows, signals.dense[rows], said), signals.late[rows])
+
+
+def fuse(runs: Sequence[Scored]) -> Scored:
+    """Reciprocal rank fusion: the sum over runs of 1 / (60 + rank), ties by row.
+
+    Source: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion outperforms Condorcet and
+    individual Rank Learning Methods, SIGIR 2009.
+    """
+    scores: dict[int, float] = {}
+    for run in runs:
+        for place, (row, _) in enumerate(run, start=1):
+            scores[row] = scores.get(row, 0.0) + 1 / (_RRF_K + place)
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 SYSTEMS: dict[str, Callable[[Signals], Scored]] = {
