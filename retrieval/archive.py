@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from retrieval import answer as answers
 from retrieval import manifest as manifests
 from retrieval.alignment import Aligner
-from retrieval.answer import Candidate, Finding
 from retrieval.catalogue import Catalogue, cite, cited, part_text
 from retrieval.cleaning import cut
 from retrieval.context import around_text
 from retrieval.errors import IndexStale, NotFoundError
+from retrieval.findings import Candidate, Finding, Readings, read, weigh
 from retrieval.folding import fold
 from retrieval.generations import claim
 from retrieval.lexicon import Lexicon
@@ -40,6 +40,7 @@ from retrieval.settings import Settings
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, open_tools, word_encoder
 from retrieval.vectors import Scored, Vectors
+from retrieval.weights import shipped
 
 if TYPE_CHECKING:
     from retrieval.build import Progress, Report
@@ -109,20 +110,19 @@ class Archive:
     def ask(self, question: str, *, k: int | None = None, scope: Scope = Scope()) -> Answer:  # noqa: B008 -- frozen
         """What the archive says: at most ``k`` proven quotes, best first, and a verdict.
 
-        1. understand; 2. search; 3. find the sentences; 4. judge; 5. prove.
+        1. understand; 2. search and read; 3. weigh the sentences; 4. judge; 5. prove.
         """
         started = time.perf_counter()
         query = self._understand(question, scope)
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
-        found = self._search(query)
-        asked = self._aligner.asked(query)
-        findings = answers.find(query, asked, self._candidates(found), self._aligner)
-        settings = self._tools.settings.answer
-        verdict = answers.judge(findings, settings)
+        settings, weights = self._tools.settings.answer, shipped()
+        findings = weigh(self._readings(query), weights)
+        verdict = answers.judge(findings, settings, weights=weights)
         if verdict[0] is Verdict.NONE:
             return self._finish(query, verdict, (), started)
-        chosen = answers.choose(findings, k=settings.k if k is None else k, settings=settings)
+        k = settings.k if k is None else k
+        chosen = answers.choose(findings, k=k, settings=settings, weights=weights)
         quotes = [self._quote(f, settings.quote_chars) for f in chosen]
         proven = tuple(quote for quote in quotes if quote is not None)
         if len(proven) < len(quotes) and (not proven or quotes[0] is None):
@@ -198,6 +198,11 @@ class Archive:
         if rows is not None and len(rows) == 0:
             return replace(query, reason=Reason.NOTHING_IN_SCOPE)
         return query
+
+    def _readings(self, query: Query) -> Readings | None:
+        """What the passages that the search proposes say to the question."""
+        candidates = self._candidates(self._search(query))
+        return read(query, self._aligner.asked(query), candidates, self._aligner)
 
     def _search(self, query: Query) -> Scored:
         return search(
