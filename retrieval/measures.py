@@ -54,7 +54,7 @@ def measure(questions: Sequence[Question], answers: Sequence[Answer]) -> Table:
     """The measures of ``answers``, one for each question, in order."""
     rows: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for question, answer in zip(questions, answers, strict=True):
-        groups = (question.type, "answerable") if _answerable(question) else ("none",)
+        groups = (question.type, "answerable") if answerable(question) else ("none",)
         for group in groups:
             for name, value in _measures(question, answer).items():
                 rows[group][name].append(value)
@@ -69,10 +69,15 @@ def measure(questions: Sequence[Question], answers: Sequence[Answer]) -> Table:
 
 def found(question: Question, quotes: Sequence[Quote]) -> float:
     """The share of the gold strings that stand in quotes from the right file."""
-    shown = [
-        _bare(q.text) for q in quotes if question.file and q.source.file.endswith(question.file)
-    ]
-    return _mean([float(any(_bare(a) in text for text in shown)) for a in question.answers])
+    shown = [shows(question, quote.text, quote.source.file) for quote in quotes]
+    return _mean([float(any(ones)) for ones in zip(*shown, strict=True)])
+
+
+def shows(question: Question, text: str, file: str) -> list[bool]:
+    """Which of the gold strings stand in a text of a file, in their order."""
+    right = bool(question.file) and file.endswith(question.file or "")
+    bare = _bare(text)
+    return [right and _bare(answer) in bare for answer in question.answers]
 
 
 def marked(question: Question, quote: Quote) -> bool:
@@ -92,8 +97,8 @@ def below(table: Table, floors: dict[str, float]) -> list[str]:
 
 
 def _measures(question: Question, answer: Answer) -> dict[str, float]:
-    if not _answerable(question):
-        near = "near" in (question.note or "").lower()
+    if not answerable(question):
+        near = near_miss(question)
         refused = answer.verdict is not Verdict.ANSWERED if near else answer.verdict is Verdict.NONE
         return {"right": float(refused)}
     at_1, at_3 = found(question, answer.quotes[:1]), found(question, answer.quotes[:3])
@@ -104,8 +109,14 @@ def _measures(question: Question, answer: Answer) -> dict[str, float]:
     return measures
 
 
-def _answerable(question: Question) -> bool:
+def answerable(question: Question) -> bool:
+    """Whether a page states the answer."""
     return question.type != "none" and bool(question.answers)
+
+
+def near_miss(question: Question) -> bool:
+    """Whether the archive holds the matter of a question, but not what is asked of it."""
+    return "near" in (question.note or "").lower()
 
 
 def _sound(quote: Quote) -> bool:

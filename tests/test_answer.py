@@ -109,4 +109,7 @@ def test_the_verdict_goes_by_the_first_finding_and_the_settings() -> None:
         (1.0, 1.0, (Verdict.NONE, Reason.NOT_FOUND)),
     ):
         bounds = AnswerSettings(answered_at=answered_at, related_at=related_at)
-        assert judge([finding(), finding(coverage=0.0)], bounds, weights=WEIGHTS) == (*expected, sure)
+        assert judge([finding(), finding(coverage=0.0)], bounds, weights=WEIGHTS) == (
+            *expected,
+            sure,
+        )
