@@ -20,7 +20,7 @@ ORDER = """
     continuations periods events passages
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
     context asking query search evidence weights alignment findings answer whereabouts
-    generations build archive reliability measures
+    generations build archive reliability measures qrels noise
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))
 TRAINING = sorted((ROOT / "retrieval" / "training").rglob("*.py"))
