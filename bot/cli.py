@@ -203,23 +203,57 @@ def verify(places: Places, quote: str | None) -> None:
 
 @cli.command(name="eval")
 @click.argument("questions", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="一行 JSON")
+@click.option("--json", "as_json", is_flag=True, help="每次衡量一行 JSON")
+@click.option("--floors", type=click.Path(path_type=Path), help="下限(TOML, 按类别)")
+@click.option("--trec", type=click.Path(path_type=Path), help="把 run.trec 和 qrels.trec 写到这里")
+@click.option("--noise", metavar="比例", help="认错多少字(0 到 1, 可以几个): 0,0.02,0.05,0.1")
+@click.option("--seed", default=0, show_default=True, help="认错哪些字由它决定")
+@click.option(
+    "--distractors",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="另加不相干的文章(.jsonl, 每行一篇; 可以几个)",
+)
 @placed
-def evaluate(places: Places, questions: Path, as_json: bool) -> None:
-    """用一组问题(每行一个 JSON)衡量回答; 低于设定的下限时退出码为 1。"""
-    import msgspec
+def evaluate(
+    places: Places,
+    questions: Path,
+    as_json: bool,
+    floors: Path | None,
+    trec: Path | None,
+    noise: str | None,
+    seed: int,
+    distractors: tuple[Path, ...],
+) -> None:
+    """用一组问题(每行一个 JSON)衡量回答; 低于设定的下限时退出码为 1。
 
-    from bot.reports import measured
-    from retrieval.measures import FLOORS, below, measure, read_questions
+    \b
+    --noise 和 --distractors 在临时文件夹里另建索引: 故意认错一些字, 或者加进别的文章, 再衡量一遍。
+    例: jiwen eval tests/questions.jsonl --floors tests/quality/floors.toml
+        jiwen eval tests/questions.jsonl --noise 0,0.02,0.05,0.1
+    """  # noqa: D301 -- click wants the control character
+    from bot.evaluation import Trial, rates, tried, write_trec
+    from bot.gauges import measured, trials_table
+    from retrieval.measures import FLOORS, read_floors, read_questions
 
     gold = read_questions(questions)
-    archive = places.open_archive()
-    table = measure(gold, [archive.ask(one.question) for one in gold])
-    if as_json:
-        write_line(msgspec.json.encode(table))
-    else:
-        show_text(measured(table, FLOORS))
-    if failing := below(table, FLOORS):
+    pinned = read_floors(floors) if floors else FLOORS
+    trials = [Trial(rate, seed, distractors) for rate in rates(noise)] if noise else []
+    if distractors and not noise:
+        trials = [Trial(0.0, seed, ()), Trial(0.0, seed, distractors)]
+    runs = tried(places, gold, trials)
+    for run in runs:
+        if as_json:
+            write_line(run.json())
+        elif not trials:
+            show_text(measured(run.table, pinned))
+    if trials and not as_json:
+        show_text(trials_table(runs))
+    if trec:
+        write_trec(trec, runs[0])
+    if trials and not floors:
+        return
+    if failing := [line for run in runs for line in run.below(pinned)]:
         click.echo("; ".join(failing), err=True)
         sys.exit(_FOUND_NOTHING)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from bot.render import quote_terminal, source_line, visible
@@ -18,7 +17,6 @@ from retrieval.continuations import marks_of
 from retrieval.errors import NotFoundError
 from retrieval.events import EventDate, event_dates
 from retrieval.marks import Way
-from retrieval.measures import Table as Measures
 from retrieval.records import Article, CleanText, Doubt, Imprint, Kind, Origin, Passage, Witness
 from retrieval.whereabouts import Standing, Whereabouts
 
@@ -257,22 +255,3 @@ def whereabouts(archive: Archive, found: Whereabouts) -> Group:
     if found.standing is Standing.STITCHED and found.missing:
         lines.append(Text(f"找不到的部分: {' / '.join(map(visible, found.missing))}", style="red"))
     return Group(*lines)
-
-
-def measured(table: Measures, floors: dict[str, float]) -> Table:
-    """Measures by group as a table."""
-    columns = ("n", "found@1", "found@3", "marked", "right")
-    shown_table = Table("类别", *columns)
-    for group, row in table.groups.items():
-        shown_table.add_row(group, *_cells(row, columns))
-    shown_table.add_row("proven", "", f"{table.proven:.3f}")
-    shown_table.caption = "下限: " + ", ".join(
-        f"{name} ≥ {floor}" for name, floor in floors.items()
-    )
-    return shown_table
-
-
-def _cells(row: dict[str, float], columns: tuple[str, ...]) -> list[str]:
-    return [
-        "" if c not in row else f"{row[c]:.0f}" if c == "n" else f"{row[c]:.3f}" for c in columns
-    ]

@@ -16,16 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.records import Query
+from retrieval.weights import Weights
 
 Floats = NDArray[np.float32]
 
-# A cosine of NEAR counts nothing, one of SAME counts SYNONYM; between them it rises linearly.
-_NEAR, _SAME, _SYNONYM = 0.12, 0.40, 0.70
 # A name written with one wrong character is still met by the characters that are right.
 _PARTIAL = 0.8
-_ALIKE = 0.9  # a word met by a look-alike that the archive holds: 黎海淀 for 黎海滨
-_NAME_WEIGHT, _FOCUS_WEIGHT = 1.5, 1.5
-_ASCII_WEIGHT = 0.6  # numbers and Latin words, whose rarity no dictionary knows
+ALIKE = 0.9  # a word met by a look-alike that the archive holds: 黎海淀 for 黎海滨
 # 辽源市 and 辽源 are the same place.
 _KIND_OF_PLACE = "省市州县区镇乡村"
 _SAME_PLACE = 0.95
@@ -46,7 +43,7 @@ class WordEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """A question ready to be aligned: ``weights`` (n,) sum to 1, ``vectors`` (n, dimension).
+    """A question ready to be aligned: ``rarities`` (n,) of its terms, ``vectors`` (n, dimension).
 
     ``focus`` (n,) marks what is asked of the matter, ``names`` (n,) the terms that are only looked
     for as written; their vectors are zero. ``listed`` (n,) marks those sure to be names. ``whole``
@@ -59,7 +56,7 @@ class Asked:
     whole: Floats
     names: NDArray[np.bool_]
     listed: NDArray[np.bool_]
-    weights: Floats
+    rarities: Floats
     vectors: Floats
     alike: tuple[tuple[str, ...], ...] = ()
 
@@ -72,6 +69,14 @@ class Text:
     ranges: NDArray[np.int64]
     vectors: Floats
     weights: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meeting:
+    """How m texts meet n terms: the best ``cosines`` (m, n) and by ``letters`` (m, n), 0 to 1."""
+
+    cosines: Floats
+    letters: Floats
 
 
 class Dictionary(Protocol):
@@ -95,21 +100,17 @@ class Aligner:
         self._dictionary = dictionary
 
     def asked(self, query: Query) -> Asked:
-        """The terms of a question, weighted by rarity; names and the focus weigh more."""
+        """The terms of a question, and what there is to know of each."""
         terms = query.terms
         focus = np.array([term in query.focus for term in terms])
         names = np.array([self._dictionary.is_name(term) for term in terms])
         listed = np.array([self._dictionary.is_listed(term) for term in terms])
-        weights = np.array([self._dictionary.rarity(term) for term in terms], dtype=np.float32)
-        weights *= np.where(names, _NAME_WEIGHT, 1.0)
-        weights[[term.isascii() for term in terms]] = _ASCII_WEIGHT
-        weights *= np.where(focus, _FOCUS_WEIGHT, 1.0)
+        rarities = np.array([self._dictionary.rarity(term) for term in terms], dtype=np.float32)
         vectors = np.stack([self._pooled(term) for term in terms])
         vectors[names] = 0
-        weights /= max(float(weights.sum()), 1e-9)
         whole = self._pooled(query.text)
         alike = tuple(tuple(other for word, other in query.alike if word == t) for t in terms)
-        return Asked(terms, focus, whole, names, listed, weights, vectors, alike)
+        return Asked(terms, focus, whole, names, listed, rarities, vectors, alike)
 
     def text(self, folded: str) -> Text:
         """Folded text with its words' vectors."""
@@ -117,16 +118,11 @@ class Aligner:
         vectors, weights = self._encoder.word_vectors(folded)
         return Text(folded, ranges.reshape(-1, 2), vectors, weights)
 
-    def late(self, asked: Asked, texts: Sequence[str]) -> Floats:
-        """The share of the question that each folded text meets, by weight, shape (n_texts,).
-
-        As ``met`` over each whole text, many texts at once.
-        """
-        near = _nearness(self._encoder.nearest(asked.vectors, texts))
-        for place, text in enumerate(texts):
-            near[place] = np.maximum(near[place], _by_letters(asked, text))
-        shares: Floats = near @ asked.weights
-        return shares
+    def meet(self, asked: Asked, texts: Sequence[str]) -> Meeting:
+        """How each whole folded text meets each term: as ``meet``, for many texts at once."""
+        cosines = self._encoder.nearest(asked.vectors, texts)
+        written = [_by_letters(asked, text) for text in texts]
+        return Meeting(cosines, np.array(written, dtype=np.float32).reshape(cosines.shape))
 
     def _pooled(self, term: str) -> Floats:
         """The direction of a term that may be several words of the table, shape (dimension,)."""
@@ -137,16 +133,42 @@ class Aligner:
         return result
 
 
-def met(asked: Asked, text: Text, spans: Sequence[tuple[int, int]]) -> Floats:
-    """How well each term is met within each span of the text, shape (n_spans, n_terms), 0 to 1."""
-    near = _nearness(asked.vectors @ text.vectors.T)
-    out = np.zeros((len(spans), len(asked.terms)), dtype=np.float32)
+def shares(asked: Asked, weights: Weights) -> Floats:
+    """The share of the question that each term is, by rarity, shape (n_terms,); they sum to 1.
+
+    Names and the focus weigh more; numbers and Latin words all weigh the same.
+    """
+    out = asked.rarities * np.where(asked.names, weights.name, 1.0)
+    out[[term.isascii() for term in asked.terms]] = weights.ascii
+    out *= np.where(asked.focus, weights.focus, 1.0)
+    result: Floats = (out / max(float(out.sum()), 1e-9)).astype(np.float32)
+    return result
+
+
+def meet(asked: Asked, text: Text, spans: Sequence[tuple[int, int]]) -> Meeting:
+    """How each span of the text meets each term, (n_spans, n_terms)."""
+    nearest = asked.vectors @ text.vectors.T
+    cosines = np.full((len(spans), len(asked.terms)), -1, dtype=np.float32)
+    written = np.zeros_like(cosines)
     for i, (start, end) in enumerate(spans):
         inside = (text.ranges[:, 0] < end) & (text.ranges[:, 1] > start)
         if inside.any():
-            out[i] = near[:, inside].max(axis=1)
-        out[i] = np.maximum(out[i], _by_letters(asked, text.folded[start:end]))
-    return out
+            cosines[i] = nearest[:, inside].max(axis=1)
+        written[i] = _by_letters(asked, text.folded[start:end])
+    return Meeting(cosines, written)
+
+
+def met(meeting: Meeting, weights: Weights) -> Floats:
+    """How well each term is met, (m, n), 0 to 1: by its letters or by the nearest word."""
+    result: Floats = np.maximum(nearness(meeting.cosines, weights), meeting.letters)
+    return result
+
+
+def nearness(cosines: Floats, weights: Weights) -> Floats:
+    """What cosines of words count, 0 to ``weights.synonym``."""
+    risen = (cosines - weights.near) / max(weights.same - weights.near, 1e-6)
+    near: Floats = (np.clip(risen, 0, 1) * weights.synonym).astype(np.float32)
+    return near
 
 
 def _by_letters(asked: Asked, text: str) -> list[float]:
@@ -154,7 +176,7 @@ def _by_letters(asked: Asked, text: str) -> list[float]:
     found = [letters(term, text) for term in asked.terms]
     for n, others in enumerate(asked.alike):
         if any(other in text for other in others):
-            found[n] = max(found[n], _ALIKE)
+            found[n] = max(found[n], ALIKE)
     return found
 
 
@@ -184,9 +206,3 @@ def letters(term: str, text: str) -> float:
 def _holds(term: str, text: str, n: int) -> bool:
     """Whether any ``n`` neighbouring letters of the term stand in the text."""
     return any(term[i : i + n] in text for i in range(len(term) - n + 1))
-
-
-def _nearness(cosines: Floats) -> Floats:
-    """Cosines on the scale of ``met``."""
-    scaled: Floats = np.clip((cosines - _NEAR) / (_SAME - _NEAR), 0, 1) * _SYNONYM
-    return scaled

@@ -1,174 +1,24 @@
-"""Hits → the sentences that answer, and what they amount to.
+"""Findings → the sentences to quote, and what they amount to.
 
-Everything here is arithmetic over texts that the archive handed in; proving the quotes against
-the pages is the archive's part.
+Proving the quotes against the pages is the archive's part.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
 
-import numpy as np
-
-from retrieval.alignment import Aligner, Asked, Floats, Text, likeness, met
-from retrieval.asking import Want, called
-from retrieval.evidence import holds
-from retrieval.folding import fold
+from retrieval.findings import Finding
 from retrieval.passages import sentences
-from retrieval.records import (
-    MAX_QUOTE_CHARS,
-    Article,
-    Kind,
-    Part,
-    Passage,
-    Query,
-    Reason,
-    Scope,
-    Span,
-    Verdict,
-)
+from retrieval.records import MAX_QUOTE_CHARS, Part, Reason, Span, Verdict
 from retrieval.settings import AnswerSettings
-
-# How much a word met outside the sentence counts: elsewhere in its passage, around the passage.
-# A name need not be said again: the sentence goes on about what the headline names.
-_IN_PASSAGE, _AROUND = 0.7, 0.6
-_NAME_IN_PASSAGE, _NAME_AROUND = 0.95, 0.9
-# What makes a sentence the answer: the words it says itself, its words in context, its likeness
-# to the question as a whole. A sentence that cannot hold the wanted kind of answer keeps only
-# _KINDLESS of that. Then, how well the search liked its passage, and the paper and day asked for.
-# A coordinate search over 173 answerable questions found weights that are better on them
-# (found@1 .79 against .75 at the time) and no better in four-fold cross-validation: these stay.
-_OWN, _CONTEXT, _LIKE = 0.35, 0.40, 0.25
-_KINDLESS = 0.6
-_FUSED, _LEANING = 0.08, 0.04
-# A headline tells what a report is about; where its report says the same, the report is quoted.
-_HEADLINE_COST = 0.05
-_FURNITURE_COST = 0.08  # a masthead answers only what no article does
+from retrieval.weights import Weights
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage proposed by the search, its article, and its fused score, 0 to 1.
-
-    ``context`` is what surrounds it: headline, reporters, paper, the paper's home; ``story`` is
-    the first part of its story, by article id, where that is printed on several pages.
-    """
-
-    passage: Passage
-    article: Article
-    context: str
-    fused: float
-    story: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A sentence of a candidate: its range in the passage, and how well it answers.
-
-    ``coverage`` is the share of the question met in context, by weight; ``kind`` how well the
-    sentence can hold the wanted kind of answer; ``missing`` the weight of the heaviest word that
-    nothing meets, ``asked`` how well what is asked of the matter is met, ``named`` how well the
-    worst met of its listed names is. All are 0 to 1.
-    """
-
-    candidate: Candidate
-    span: Span
-    score: float
-    coverage: float
-    kind: float
-    missing: float
-    asked: float
-    named: float
-
-
-def find(
-    query: Query, asked: Asked, candidates: Iterable[Candidate], aligner: Aligner
+def choose(
+    findings: Sequence[Finding], *, k: int, settings: AnswerSettings, weights: Weights
 ) -> list[Finding]:
-    """The best sentence of each candidate, best first, ties by passage id."""
-
-    @cache
-    def around(context: str) -> Floats:
-        """How well each term is met around a passage; its article's other passages share it."""
-        text = aligner.text(fold(context))
-        terms_met: Floats = met(asked, text, [(0, len(text.folded))])[0]
-        return terms_met
-
-    found = [
-        _best(query, asked, one, aligner.text(fold(one.passage.clean.text)), around(one.context))
-        for one in candidates
-    ]
-    return sorted(found, key=lambda f: (-f.score, f.candidate.passage.id))
-
-
-def _best(query: Query, asked: Asked, candidate: Candidate, text: Text, around: Floats) -> Finding:
-    """The sentence of a candidate that answers best.
-
-    1. look for the kind of answer; 2. meet the words in each sentence, in its passage and around
-    it; 3. weigh.
-    """
-    passage = candidate.passage
-    spans = sentences(passage.clean.text)
-    kinds = np.array([holds(query, text.folded[a:b], passage.part) for a, b in spans])
-    own = met(asked, text, spans)
-    own[:, [called(term, query.wants) for term in asked.terms]] = kinds[:, np.newaxis]
-    own, context = _met(query, asked, candidate, own, around)
-    matter = (
-        _OWN * (np.where(asked.names, context, own) @ asked.weights)
-        + _CONTEXT * (context @ asked.weights)
-        + _LIKE * likeness(asked.whole, text, spans)
-    )
-    scores = matter * (_KINDLESS + (1 - _KINDLESS) * kinds) + _liked(query, candidate)
-    best = int(scores.argmax())
-    return Finding(
-        candidate,
-        spans[best],
-        score=float(scores[best]),
-        coverage=float(context[best] @ asked.weights),
-        kind=float(kinds[best]),
-        missing=float((asked.weights * (1 - context[best])).max()),
-        asked=float(context[best][asked.focus].max()) if asked.focus.any() else 1.0,
-        named=float(context[best][asked.listed].min(initial=1.0)),
-    )
-
-
-def _met(
-    query: Query, asked: Asked, candidate: Candidate, own: Floats, around: Floats
-) -> tuple[Floats, Floats]:
-    """How well each sentence meets each term by itself and in context, (n_spans, n_terms) each."""
-    if candidate.passage.part is Part.HEADLINE and Want.STORY in query.wants:
-        own = np.maximum(own, around)  # who asks what a reporter wrote asks for headlines
-    in_passage = np.where(asked.names, _NAME_IN_PASSAGE, _IN_PASSAGE) * own.max(axis=0)
-    beside = np.where(asked.names, _NAME_AROUND, _AROUND) * around
-    return own, np.maximum(own, np.maximum(in_passage, beside)).astype(np.float32)
-
-
-def _liked(query: Query, candidate: Candidate) -> float:
-    """What speaks for any sentence of a candidate."""
-    headline = candidate.passage.part is Part.HEADLINE and Want.STORY not in query.wants
-    return (
-        _FUSED * candidate.fused
-        + _LEANING * _leans(query.leaning, candidate.article)
-        - _HEADLINE_COST * headline
-        - _FURNITURE_COST * (candidate.article.kind is Kind.FURNITURE)
-    )
-
-
-def _leans(leaning: Scope, article: Article) -> float:
-    """1 where the article is of the paper and the days that the question names, -1 where not."""
-    day, paper = article.imprint.date, article.imprint.newspaper
-    votes = []
-    if leaning.newspaper and paper:
-        votes.append(1.0 if paper == leaning.newspaper else -1.0)
-    if leaning.date_from and leaning.date_to and day:
-        votes.append(1.0 if leaning.date_from <= day <= leaning.date_to else 0.0)
-    return sum(votes) / len(votes) if votes else 0.0
-
-
-def choose(findings: Sequence[Finding], *, k: int, settings: AnswerSettings) -> list[Finding]:
     """The first ``k`` findings, at most ``settings.per_article`` of one article.
 
     The parts of a story printed on several pages count as one article. After the first, one that
@@ -178,7 +28,7 @@ def choose(findings: Sequence[Finding], *, k: int, settings: AnswerSettings) -> 
     seen: Counter[str] = Counter()
     for finding in findings:
         article = finding.candidate.story or finding.candidate.article.id
-        weak = bool(chosen) and confident(finding) < settings.related_at
+        weak = bool(chosen) and confident(finding, weights) < settings.related_at
         if not weak and seen[article] < settings.per_article and len(chosen) < k:
             seen[article] += 1
             chosen.append(finding)
@@ -223,12 +73,12 @@ def _trimmed(text: str, span: Span) -> Span:
 
 
 def judge(
-    findings: Sequence[Finding], settings: AnswerSettings
+    findings: Sequence[Finding], settings: AnswerSettings, *, weights: Weights
 ) -> tuple[Verdict, Reason | None, float]:
     """The verdict on the best finding, with its reason and a confidence, 0 to 1."""
     if not findings:
         return Verdict.NONE, Reason.NOT_FOUND, 0.0
-    confidence = confident(findings[0])
+    confidence = confident(findings[0], weights)
     if confidence >= settings.answered_at:
         return Verdict.ANSWERED, None, confidence
     if confidence >= settings.related_at:
@@ -236,21 +86,28 @@ def judge(
     return Verdict.NONE, Reason.NOT_FOUND, confidence
 
 
-def confident(finding: Finding) -> float:
-    """How likely a finding states the answer, 0 to 1.
+def confident(finding: Finding, weights: Weights) -> float:
+    """How likely a finding states the answer, 0 to 1: its support on a logistic curve."""
+    return 1 / (1 + math.exp(weights.slope * (weights.midpoint - support(finding, weights))))
+
+
+def support(finding: Finding, weights: Weights) -> float:
+    """What speaks for a finding, 0 to 1.
 
     What it meets of the question, less where its heaviest word is met by nothing, where no answer
     of the wanted kind is there, where what is asked of the matter is not spoken of, and where one
-    of its listed names is not there; then a logistic curve. The factors were chosen and the curve
-    fitted on 201 questions (the development set and the project's own): where it says .22, .40,
-    .58, .77 and .94, .25, .44, .41, .85 and .94 of the answers were right. Those are the same
-    questions: on others it will be a little less sure.
+    of its listed names is not there.
     """
     whole = finding.coverage * (1 - finding.missing)
-    kind = 0.4 + 0.6 * finding.kind
-    asked = 0.7 + 0.3 * finding.asked
-    named = 0.7 + 0.3 * finding.named
-    return 1 / (1 + math.exp(2.06 - 5.54 * whole * kind * asked * named))
+    kind = _at_least(weights.kind_floor, finding.kind)
+    asked = _at_least(weights.asked_floor, finding.asked)
+    named = _at_least(weights.named_floor, finding.named)
+    return whole * kind * asked * named
+
+
+def _at_least(floor: float, share: float) -> float:
+    """The share on a scale from ``floor`` to 1."""
+    return floor + (1 - floor) * share
 
 
 def part_offset(finding: Finding, span: Span) -> tuple[Part, int, int]:

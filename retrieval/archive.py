@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval import answer as answers
 from retrieval import manifest as manifests
-from retrieval.alignment import Aligner, Asked
-from retrieval.answer import Candidate, Finding
+from retrieval.alignment import Aligner, Asked, met, shares
 from retrieval.catalogue import Catalogue, cite, cited, part_text
 from retrieval.cleaning import cut
 from retrieval.context import around_text
 from retrieval.errors import IndexStale, NotFoundError
+from retrieval.findings import Candidate, Finding, Readings, read, weigh
 from retrieval.folding import fold, fold_all
 from retrieval.generations import claim
 from retrieval.lexicon import Lexicon
@@ -40,6 +40,7 @@ from retrieval.settings import Settings
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, open_tools, word_encoder
 from retrieval.vectors import Vectors
+from retrieval.weights import shipped
 
 if TYPE_CHECKING:
     from retrieval.build import Progress, Report
@@ -109,19 +110,19 @@ class Archive:
     def ask(self, question: str, *, k: int | None = None, scope: Scope = Scope()) -> Answer:  # noqa: B008 -- frozen
         """What the archive says: at most ``k`` proven quotes, best first, and a verdict.
 
-        1. understand; 2. search; 3. find the sentences; 4. judge; 5. prove.
+        1. understand; 2. search and read; 3. weigh the sentences; 4. judge; 5. prove.
         """
         started = time.perf_counter()
         query = self._understand(question, scope)
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
-        asked = self._aligner.asked(query)
-        findings = answers.find(query, asked, self._search(query, asked), self._aligner)
-        settings = self._tools.settings.answer
-        verdict = answers.judge(findings, settings)
+        settings, weights = self._tools.settings.answer, shipped()
+        findings = weigh(self._readings(query), weights)
+        verdict = answers.judge(findings, settings, weights=weights)
         if verdict[0] is Verdict.NONE:
             return self._finish(query, verdict, (), started)
-        chosen = answers.choose(findings, k=settings.k if k is None else k, settings=settings)
+        k = settings.k if k is None else k
+        chosen = answers.choose(findings, k=k, settings=settings, weights=weights)
         quotes = [self._quote(f, settings.quote_chars) for f in chosen]
         proven = tuple(quote for quote in quotes if quote is not None)
         if len(proven) < len(quotes) and (not proven or quotes[0] is None):
@@ -198,6 +199,11 @@ class Archive:
             return replace(query, reason=Reason.NOTHING_IN_SCOPE)
         return query
 
+    def _readings(self, query: Query) -> Readings | None:
+        """What the passages that the search proposes say to the question."""
+        asked = self._aligner.asked(query)
+        return read(query, asked, self._search(query, asked), self._aligner)
+
     def _search(self, query: Query, asked: Asked) -> list[Candidate]:
         """The best candidates, with scores on a scale of 0 to 1: proposed, ranked, looked up."""
         proposals = propose(
@@ -209,7 +215,8 @@ class Archive:
             settings=self._tools.settings.search,
         )
         passages = self.catalogue.passages(proposals.rows.tolist())
-        late = self._aligner.late(asked, fold_all([p.clean.text for p in passages]))
+        meeting = self._aligner.meet(asked, fold_all([p.clean.text for p in passages]))
+        late = met(meeting, shipped()) @ shares(asked, shipped())
         found = rank(proposals, late)[:_CHECKED]
         by_row = dict(zip(proposals.rows.tolist(), passages, strict=True))
         return self._candidates([(by_row[row], score) for row, score in found])

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retrieval.alignment import _NEAR, _SAME, Aligner, Asked, letters, likeness, met
+from retrieval.alignment import Aligner, Asked, Text, letters, likeness, meet, met, shares
 from retrieval.records import Query
+from retrieval.weights import shipped
 
 Floats = NDArray[np.float32]
 
-NEAR = (_NEAR + _SAME) / 2  # a cosine that counts, but not as the same
+WEIGHTS = shipped()
+NEAR = (WEIGHTS.near + WEIGHTS.same) / 2  # a cosine that counts, but not as the same
 
 # 栽 and 种 are the same, 植 is near, 银 is a stranger to them; 王 and 茵 are a name.
 DIRECTIONS = {
@@ -68,8 +70,12 @@ def asking(*terms: str, focus: Sequence[str] = ()) -> Asked:
     return ALIGNER.asked(Query(text, text, terms, focus=tuple(focus)))
 
 
+def rows_met(asked: Asked, text: Text, spans: list[tuple[int, int]]) -> Floats:
+    return met(meet(asked, text, spans), WEIGHTS)
+
+
 def how_met(term: str, text: str) -> float:
-    return float(met(asking(term), ALIGNER.text(text), [(0, len(text))])[0, 0])
+    return float(rows_met(asking(term), ALIGNER.text(text), [(0, len(text))])[0, 0])
 
 
 def test_a_word_is_met_by_itself_entirely() -> None:
@@ -98,30 +104,30 @@ def test_a_span_meets_what_its_own_words_and_letters_meet(text: str, data: st.Da
     one_by_one = [
         max([letters(t, text[start:end]), *(how_met(t, c) for c in text[start:end])]) for t in terms
     ]
-    row = met(asking(*terms), ALIGNER.text(text), [(start, end)])[0]
+    row = rows_met(asking(*terms), ALIGNER.text(text), [(start, end)])[0]
     assert row.tolist() == pytest.approx(one_by_one, abs=1e-6)
 
 
 @given(TEXT)
 def test_more_text_never_meets_less(text: str) -> None:
     spans = [(0, end) for end in range(1, len(text) + 1)]
-    rows = met(asking("栽", "银", "王茵"), ALIGNER.text(text), spans)
+    rows = rows_met(asking("栽", "银", "王茵"), ALIGNER.text(text), spans)
     assert ((rows >= 0) & (rows <= 1)).all()
     assert (np.diff(rows, axis=0) >= 0).all()
 
 
 def test_a_span_without_words_meets_nothing() -> None:
-    assert met(asking("栽"), ALIGNER.text("，，栽"), [(0, 2)]).tolist() == [[0]]
+    assert rows_met(asking("栽"), ALIGNER.text("，，栽"), [(0, 2)]).tolist() == [[0]]
 
 
 def test_weights_share_out_one() -> None:
-    assert asking("栽", "王茵", "银").weights.sum() == pytest.approx(1)
+    assert shares(asking("栽", "王茵", "银"), WEIGHTS).sum() == pytest.approx(1)
 
 
 def test_what_is_rare_a_name_or_asked_for_weighs_more() -> None:
-    plain, name = asking("栽", "王茵").weights
+    plain, name = shares(asking("栽", "王茵"), WEIGHTS)
     assert name > plain
-    other, wanted = asking("栽", "植", focus=["植"]).weights
+    other, wanted = shares(asking("栽", "植", focus=["植"]), WEIGHTS)
     assert wanted > other
 
 
@@ -131,7 +137,7 @@ def test_words_that_no_dictionary_weighs_share_no_division_by_zero() -> None:
             return 0.0
 
     asked = Aligner(HandDrawn(), Weightless()).asked(Query("栽", "栽", ("栽",)))
-    assert asked.weights.tolist() == [0]
+    assert shares(asked, WEIGHTS).tolist() == [0]
 
 
 def test_what_is_asked_for_is_marked() -> None:
@@ -177,5 +183,9 @@ def test_half_a_term_is_not_met(term: str, text: str) -> None:
 @given(st.lists(TEXT, max_size=4), st.lists(TEXT, min_size=1, max_size=3, unique=True))
 def test_many_texts_are_met_as_one_by_one(texts: list[str], terms: list[str]) -> None:
     asked = asking(*terms)
-    expected = [met(asked, ALIGNER.text(t), [(0, len(t))])[0] @ asked.weights for t in texts]
-    np.testing.assert_allclose(ALIGNER.late(asked, texts), expected, atol=1e-6)
+    found = ALIGNER.meet(asked, texts)
+    assert found.cosines.shape == found.letters.shape == (len(texts), len(terms))
+    for place, text in enumerate(texts):
+        whole = meet(asked, ALIGNER.text(text), [(0, len(text))])
+        np.testing.assert_allclose(found.cosines[place], whole.cosines[0], atol=1e-6)
+        np.testing.assert_array_equal(found.letters[place], whole.letters[0])

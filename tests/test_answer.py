@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer import Candidate, Finding, choose, confident, judge, quoted
+from retrieval.answer import choose, confident, judge, quoted
+from retrieval.findings import Candidate, Finding
 from retrieval.passages import sentences
 from retrieval.records import (
     MAX_QUOTE_CHARS,
@@ -21,8 +22,10 @@ from retrieval.records import (
     Verdict,
 )
 from retrieval.settings import AnswerSettings
+from retrieval.weights import shipped
 
 SETTINGS = AnswerSettings()
+WEIGHTS = shipped()
 SURE = {"coverage": 1.0, "kind": 1.0, "missing": 0.0, "asked": 1.0, "named": 1.0}
 
 
@@ -79,31 +82,34 @@ def test_a_quote_holds_its_answer_and_fits(text: str, data: st.DataObject) -> No
 
 def test_no_article_speaks_more_often_than_allowed() -> None:
     found = [finding(article=f"p.txt/a{n}") for n in (1, 1, 1, 2, 3)]
-    chosen = choose(found, k=4, settings=SETTINGS)
+    chosen = choose(found, k=4, settings=SETTINGS, weights=WEIGHTS)
     assert [f.candidate.article.id for f in chosen] == ["p.txt/a1"] * 2 + ["p.txt/a2", "p.txt/a3"]
-    assert len(choose(found, k=1, settings=SETTINGS)) == 1
+    assert len(choose(found, k=1, settings=SETTINGS, weights=WEIGHTS)) == 1
 
 
 def test_after_the_first_what_is_not_even_related_is_left_out() -> None:
     weak = finding(article="p.txt/a2", coverage=0.1)
-    assert confident(weak) < SETTINGS.related_at
-    assert choose([finding(), weak], k=3, settings=SETTINGS) == [finding()]
-    assert choose([weak], k=3, settings=SETTINGS) == [weak]
+    assert confident(weak, WEIGHTS) < SETTINGS.related_at
+    assert choose([finding(), weak], k=3, settings=SETTINGS, weights=WEIGHTS) == [finding()]
+    assert choose([weak], k=3, settings=SETTINGS, weights=WEIGHTS) == [weak]
 
 
 @pytest.mark.parametrize("name", SURE)
 def test_each_doubt_lowers_the_confidence(name: str) -> None:
     doubted = replace(finding(), **{name: 0.5})
-    assert 0 < confident(doubted) < confident(finding()) <= 1
+    assert 0 < confident(doubted, WEIGHTS) < confident(finding(), WEIGHTS) <= 1
 
 
 def test_the_verdict_goes_by_the_first_finding_and_the_settings() -> None:
-    assert judge([], SETTINGS) == (Verdict.NONE, Reason.NOT_FOUND, 0.0)
-    sure = confident(finding())
+    assert judge([], SETTINGS, weights=WEIGHTS) == (Verdict.NONE, Reason.NOT_FOUND, 0.0)
+    sure = confident(finding(), WEIGHTS)
     for answered_at, related_at, expected in (
         (sure, 0.0, (Verdict.ANSWERED, None)),
         (1.0, sure, (Verdict.RELATED, Reason.NOT_STATED)),
         (1.0, 1.0, (Verdict.NONE, Reason.NOT_FOUND)),
     ):
         bounds = AnswerSettings(answered_at=answered_at, related_at=related_at)
-        assert judge([finding(), finding(coverage=0.0)], bounds) == (*expected, sure)
+        assert judge([finding(), finding(coverage=0.0)], bounds, weights=WEIGHTS) == (
+            *expected,
+            sure,
+        )

@@ -22,13 +22,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from retrieval.alignment import Aligner, Asked, met
+from retrieval.alignment import Aligner, Asked, meet, met, shares
 from retrieval.encoder import StaticEncoder, open_encoder
 from retrieval.records import Query
 from retrieval.settings import EncoderSettings
 from retrieval.tokens import Segmenter
 from retrieval.training.corpus import TEXTS
 from retrieval.vectors import Scored
+from retrieval.weights import shipped
 
 TEXT = (
     "本报讯 1月25日,县卫生健康局介绍,全县设置了14个疫苗接种点。医疗队入驻各接种点,做好应急救治准备。",
@@ -117,7 +118,9 @@ def test_an_interval_lies_within_the_values_and_moves_with_them(found: np.ndarra
 def slow(aligner: Aligner, asked: Asked) -> list[float]:
     """Late interaction a passage at a time, as the product reads one."""
     read = [aligner.text(text) for text in SHARING]
-    return [float(met(asked, one, [(0, len(one.folded))])[0] @ asked.weights) for one in read]
+    meetings = [meet(asked, one, [(0, len(one.folded))]) for one in read]
+    weights = shipped()
+    return [float(met(one, weights)[0] @ shares(asked, weights)) for one in meetings]
 
 
 @pytest.mark.parametrize("question", ASKED)

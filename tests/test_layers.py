@@ -19,8 +19,8 @@ ORDER = """
     signs clues readings division headlines pinned rows articles review
     continuations periods events passages
     tokens cutters modelfiles wordrows encoder wordembedding vectors lexicon catalogue manifest tools proof
-    context asking query search evidence alignment answer whereabouts
-    generations build archive measures
+    context asking query evidence weights alignment search findings answer whereabouts
+    generations build archive reliability measures qrels noise
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))
 TRAINING = sorted((ROOT / "retrieval" / "training").rglob("*.py"))

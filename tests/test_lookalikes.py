@@ -10,7 +10,7 @@ from bot.render import quote_html, quote_line
 from bot.reports import article_line
 from bot.settings import read_config
 from bot.wording import Lang
-from retrieval.alignment import met
+from retrieval.alignment import meet, met
 from retrieval.archive import Archive
 from retrieval.cleaning import EMPTY
 from retrieval.lexicon import Entry, Lexicon
@@ -19,6 +19,7 @@ from retrieval.query import understand
 from retrieval.records import Article, Kind, Quote, Scope, Source
 from retrieval.settings import Settings
 from retrieval.tokens import Segmenter, Terms, bigrams
+from retrieval.weights import shipped
 
 PAGE = "省退役军人事务厅原厅长黎海淀接受调查。\n\n黎海淀,男,1964年3月生,吉林梨树人。"
 MANGLED = "公司召开大会,项目建设关平全局。每个人都都在讲行业务对接,向具市延伸。"
@@ -146,9 +147,9 @@ def test_a_look_alike_meets_a_term_nearly(archive: Archive) -> None:
     text = archive._aligner.text("黎海淀,男,1964年3月生")
     at = asked.terms.index("黎海滨")
     spans = [(0, len(text.folded))]
-    assert met(asked, text, spans)[0, at] == pytest.approx(0.9)
+    assert met(meet(asked, text, spans), shipped())[0, at] == pytest.approx(0.9)
     plain = replace(asked, alike=())
-    assert met(plain, text, spans)[0, at] < 0.6
+    assert met(meet(plain, text, spans), shipped())[0, at] < 0.6
 
 
 def test_a_look_alike_bigram_finds_its_passage(tmp_path: Path) -> None:

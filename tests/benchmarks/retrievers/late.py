@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.alignment import _ALIKE, Asked, Floats, WordEncoder, _nearness, letters
+from retrieval.alignment import ALIKE, Asked, Floats, WordEncoder, letters, nearness, shares
+from retrieval.weights import shipped
 
 
 class LateInteraction:
@@ -39,7 +40,7 @@ class LateInteraction:
         """The share of the question that each passage meets, by weight, shape (n_passages,)."""
         alike = asked.alike or ((),) * len(asked.terms)
         columns = [self._meet(*one) for one in zip(asked.terms, asked.vectors, alike, strict=True)]
-        total: Floats = np.stack(columns, axis=1) @ asked.weights
+        total: Floats = np.stack(columns, axis=1) @ shares(asked, shipped())
         return total
 
     def _meet(self, term: str, vector: Floats, alike: tuple[str, ...]) -> Floats:
@@ -52,11 +53,11 @@ class LateInteraction:
 
     def _letters(self, term: str, text: str, alike: tuple[str, ...]) -> float:
         found = letters(term, text)
-        return max(found, _ALIKE) if any(other in text for other in alike) else found
+        return max(found, ALIKE) if any(other in text for other in alike) else found
 
     def _near(self, vector: Floats) -> Floats:
         """How near the nearest word of each passage is to a direction."""
-        near = _nearness(self._vectors @ vector)
+        near = nearness(self._vectors @ vector, shipped())
         out = np.zeros(len(self._passages), dtype=np.float32)
         words = np.flatnonzero(near)
         for word in words[np.argsort(near[words])]:  # the nearest is written last and stays

@@ -1,0 +1,218 @@
+"""Candidates → findings: the best sentence of each passage that the search proposed.
+
+Everything here is arithmetic over texts that the archive handed in. Reading comes first, and
+depends on no weight; weighing what was read is cheap, so that weights can be fitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.alignment import Aligner, Asked, Floats, Meeting, likeness, meet, met, shares
+from retrieval.asking import Want, called
+from retrieval.evidence import holds
+from retrieval.folding import fold
+from retrieval.passages import sentences
+from retrieval.records import Article, Kind, Part, Passage, Query, Scope, Span
+from retrieval.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage proposed by the search, its article, and its fused score, 0 to 1.
+
+    ``context`` is what surrounds it: headline, reporters, paper, the paper's home; ``story`` is
+    the first part of its story, by article id, where that is printed on several pages.
+    """
+
+    passage: Passage
+    article: Article
+    context: str
+    fused: float
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence of a candidate: its range in the passage, and how well it answers.
+
+    ``coverage`` is the share of the question met in context, by weight; ``kind`` how well the
+    sentence can hold the wanted kind of answer; ``missing`` the weight of the heaviest word that
+    nothing meets, ``asked`` how well what is asked of the matter is met, ``named`` how well the
+    worst met of its listed names is. All are 0 to 1.
+    """
+
+    candidate: Candidate
+    span: Span
+    score: float
+    coverage: float
+    kind: float
+    missing: float
+    asked: float
+    named: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """The n sentences of a question's c candidates, and all of them that no weight changes.
+
+    ``firsts`` (c,) are where each candidate's sentences begin, ``of`` (n,) whose each one is;
+    ``kinds`` (n,) how well each can hold the wanted kind of answer, ``like`` (n,) its likeness to
+    the question, ``here`` (n, n_terms) how it meets the terms and ``around`` (c, n_terms) how what
+    surrounds its passage does. ``called`` (n_terms,) marks the terms that name the kind of answer,
+    ``retold`` (c,) headlines asked for as such. ``liked`` (c, 4) is what speaks for any sentence of
+    a candidate: its fused score, how it leans, and whether it is a headline or furniture, as -1.
+    """
+
+    asked: Asked
+    candidates: tuple[Candidate, ...]
+    spans: tuple[Span, ...]
+    firsts: NDArray[np.int64]
+    of: NDArray[np.int64]
+    kinds: Floats
+    like: Floats
+    here: Meeting
+    around: Meeting
+    called: NDArray[np.bool_]
+    retold: NDArray[np.bool_]
+    liked: Floats
+
+
+def read(
+    query: Query, asked: Asked, candidates: Iterable[Candidate], aligner: Aligner
+) -> Readings | None:
+    """What the candidates say, sentence by sentence; ``None`` where there are none."""
+
+    @cache
+    def around(context: str) -> Meeting:
+        """How a passage's surroundings meet the terms; its article's other passages share it."""
+        text = aligner.text(fold(context))
+        return meet(asked, text, [(0, len(text.folded))])
+
+    found = tuple(candidates)
+    if not found:
+        return None
+    texts = [aligner.text(fold(one.passage.clean.text)) for one in found]
+    parts = [sentences(one.passage.clean.text) for one in found]
+    counts = [len(part) for part in parts]
+    headline = [one.passage.part is Part.HEADLINE for one in found]
+    story = Want.STORY in query.wants
+    return Readings(
+        asked,
+        candidates=found,
+        spans=tuple(span for part in parts for span in part),
+        firsts=np.cumsum([0, *counts[:-1]]),
+        of=np.repeat(np.arange(len(found)), counts),
+        kinds=np.array(
+            [
+                holds(query, text.folded[a:b], one.passage.part)
+                for one, text, part in zip(found, texts, parts, strict=True)
+                for a, b in part
+            ]
+        ),
+        like=np.concatenate(
+            [likeness(asked.whole, t, part) for t, part in zip(texts, parts, strict=True)]
+        ),
+        here=_stacked([meet(asked, t, part) for t, part in zip(texts, parts, strict=True)]),
+        around=_stacked([around(one.context) for one in found]),
+        called=np.array([called(term, query.wants) for term in asked.terms]),
+        retold=np.array([story and one for one in headline]),
+        liked=np.array([_liked(query, one) for one in found]),
+    )
+
+
+def _stacked(meetings: Sequence[Meeting]) -> Meeting:
+    return Meeting(
+        np.concatenate([one.cosines for one in meetings]),
+        np.concatenate([one.letters for one in meetings]),
+    )
+
+
+def _liked(query: Query, candidate: Candidate) -> tuple[float, float, float, float]:
+    """What speaks for any sentence of a candidate: see ``Readings``."""
+    headline = candidate.passage.part is Part.HEADLINE and Want.STORY not in query.wants
+    furniture = candidate.article.kind is Kind.FURNITURE
+    leans = _leans(query.leaning, candidate.article)
+    return candidate.fused, leans, -float(headline), -float(furniture)
+
+
+def _leans(leaning: Scope, article: Article) -> float:
+    """1 where the article is of the paper and the days that the question names, -1 where not."""
+    day, paper = article.imprint.date, article.imprint.newspaper
+    votes = []
+    if leaning.newspaper and paper:
+        votes.append(1.0 if paper == leaning.newspaper else -1.0)
+    if leaning.date_from and leaning.date_to and day:
+        votes.append(1.0 if leaning.date_from <= day <= leaning.date_to else 0.0)
+    return sum(votes) / len(votes) if votes else 0.0
+
+
+def weigh(readings: Readings | None, weights: Weights) -> list[Finding]:
+    """The best sentence of each candidate, best first, ties by passage id.
+
+    1. meet the words in each sentence, in its passage and around it; 2. score; 3. take the best.
+    """
+    if readings is None:
+        return []
+    own, context = _met(readings, weights)
+    scores = _scores(readings, own, context, weights)
+    ends = [*readings.firsts[1:], len(scores)]
+    best = [int(a + scores[a:b].argmax()) for a, b in zip(readings.firsts, ends, strict=True)]
+    found = _findings(readings, best, scores, context[best], shares(readings.asked, weights))
+    return sorted(found, key=lambda f: (-f.score, f.candidate.passage.id))
+
+
+def _met(readings: Readings, weights: Weights) -> tuple[Floats, Floats]:
+    """How well each sentence meets each term by itself and in context, (n, n_terms) each."""
+    own, around = met(readings.here, weights), met(readings.around, weights)
+    own[:, readings.called] = readings.kinds[:, np.newaxis]
+    # Who asks what a reporter wrote asks for headlines.
+    own = np.maximum(own, (around * readings.retold[:, np.newaxis])[readings.of])
+    names = readings.asked.names
+    most = np.maximum.reduceat(own, readings.firsts, axis=0)
+    in_passage = np.where(names, weights.name_in_passage, weights.in_passage) * most
+    beside = np.where(names, weights.name_around, weights.around) * around
+    context = np.maximum(own, np.maximum(in_passage, beside)[readings.of])
+    return own, context.astype(np.float32)
+
+
+def _scores(readings: Readings, own: Floats, context: Floats, weights: Weights) -> Floats:
+    """How well each sentence answers, (n,)."""
+    asked, share = readings.asked, shares(readings.asked, weights)
+    matter = (
+        weights.own * (np.where(asked.names, context, own) @ share)
+        + weights.context * (context @ share)
+        + weights.like * readings.like
+    )
+    kept = weights.kindless + (1 - weights.kindless) * readings.kinds
+    liked = readings.liked @ np.array(
+        [weights.fused, weights.leaning, weights.headline, weights.furniture]
+    )
+    scores: Floats = matter * kept + liked[readings.of]
+    return scores
+
+
+def _findings(
+    readings: Readings, best: Sequence[int], scores: Floats, context: Floats, share: Floats
+) -> list[Finding]:
+    """The sentences ``best``, one of each candidate; ``context`` is how they meet the terms."""
+    asked = readings.asked
+    focused = context[:, asked.focus].max(axis=1) if asked.focus.any() else np.ones(len(best))
+    columns = (
+        scores[best],
+        context @ share,
+        readings.kinds[best],
+        (share * (1 - context)).max(axis=1),
+        focused,
+        context[:, asked.listed].min(axis=1, initial=1.0),
+    )
+    rows = np.stack(columns, axis=1).tolist()
+    return [
+        Finding(candidate, readings.spans[at], *row)
+        for candidate, at, row in zip(readings.candidates, best, rows, strict=True)
+    ]
