@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval import answer as answers
 from retrieval import manifest as manifests
+from retrieval import tally as tallies
 from retrieval.alignment import Aligner
 from retrieval.answer import Candidate, Finding
 from retrieval.catalogue import Catalogue, cite, cited, part_text
+from retrieval.census import Census, census
 from retrieval.cleaning import cut
 from retrieval.context import around_text
 from retrieval.errors import IndexStale, NotFoundError
@@ -37,6 +39,7 @@ from retrieval.records import (
 )
 from retrieval.search import search
 from retrieval.settings import Settings
+from retrieval.tally import Shelf
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, open_tools, word_encoder
 from retrieval.vectors import Scored, Vectors
@@ -109,12 +112,18 @@ class Archive:
     def ask(self, question: str, *, k: int | None = None, scope: Scope = Scope()) -> Answer:  # noqa: B008 -- frozen
         """What the archive says: at most ``k`` proven quotes, best first, and a verdict.
 
+        What asks for everything that matches (how many reports, the first, who wrote) is told by
+        going through all of it, not by the best. Else:
+
         1. understand; 2. search; 3. find the sentences; 4. judge; 5. prove.
         """
         started = time.perf_counter()
         query = self._understand(question, scope)
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
+        asked_of_all = census(query.text)
+        if asked_of_all and (whole := self._tallied(query, asked_of_all, k, started)):
+            return whole
         found = self._search(query)
         asked = self._aligner.asked(query)
         findings = answers.find(query, asked, self._candidates(found), self._aligner)
@@ -198,6 +207,38 @@ class Archive:
         if rows is not None and len(rows) == 0:
             return replace(query, reason=Reason.NOTHING_IN_SCOPE)
         return query
+
+    def _tallied(
+        self, query: Query, asked: Census, k: int | None, started: float
+    ) -> Answer | None:
+        """What all that matches adds up to; ``None`` where a bare name signs nothing."""
+        settings = self._tools.settings
+        scope = tallies.narrowed(query, asked.matter, settings.newspapers)
+        shelf = Shelf(self.catalogue, self._lexicon, self._tools.segmenter)
+        found = tallies.matching(asked, scope, shelf)
+        if not found.stories and asked.byline and not asked.titled:
+            return None
+        query, tally = replace(query, scope=scope), tallies.tally_of(asked, found)
+        if not found.stories:
+            rows = self.catalogue.rows(scope)
+            here = rows is None or len(rows) > 0
+            reason = Reason.NOWHERE_HELD if here else Reason.NOTHING_IN_SCOPE
+            answer = self._finish(query, (Verdict.NONE, reason, 1.0), (), started)
+            return replace(answer, tally=tally)
+        first = tallies.in_order(asked.kind, found)[: settings.answer.k if k is None else k]
+        quotes = [
+            self._quote(
+                tallies.finding(story, found, self.catalogue.passages_of(story.article.id)),
+                settings.answer.quote_chars,
+            )
+            for story in first
+        ]
+        proven = [quote for quote in quotes if quote is not None]
+        verdict: tuple[Verdict, Reason | None, float] = (Verdict.ANSWERED, None, 1.0)
+        if len(proven) < len(quotes):
+            verdict = (Verdict.RELATED if proven else Verdict.NONE, Reason.NOT_PROVEN, 0.0)
+        answer = self._finish(query, verdict, proven, started)
+        return replace(answer, tally=replace(tally, complete=len(proven) == len(quotes)))
 
     def _search(self, query: Query) -> Scored:
         return search(

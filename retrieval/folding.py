@@ -45,3 +45,10 @@ def _table() -> dict[int, str]:
 def fold(text: str) -> str:
     """The text folded for matching, as long as ``text``: ``fold(text)[i]`` is for ``text[i]``."""
     return text.translate(_table())
+
+
+def bare(text: str) -> tuple[str, list[int]]:
+    """The folded text without white space, and where each of its characters stands in ``text``."""
+    folded = fold(text)
+    where = [i for i, char in enumerate(folded) if not char.isspace()]
+    return "".join(folded[i] for i in where), where
