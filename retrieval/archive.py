@@ -39,7 +39,7 @@ from retrieval.records import (
 )
 from retrieval.search import search
 from retrieval.settings import Settings
-from retrieval.tally import Shelf
+from retrieval.tally import Matching, Shelf, Story
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, open_tools, word_encoder
 from retrieval.vectors import Scored, Vectors
@@ -208,37 +208,36 @@ class Archive:
             return replace(query, reason=Reason.NOTHING_IN_SCOPE)
         return query
 
-    def _tallied(
-        self, query: Query, asked: Census, k: int | None, started: float
-    ) -> Answer | None:
+    def _tallied(self, query: Query, asked: Census, k: int | None, started: float) -> Answer | None:
         """What all that matches adds up to; ``None`` where a bare name signs nothing."""
         settings = self._tools.settings
         scope = tallies.narrowed(query, asked.matter, settings.newspapers)
-        shelf = Shelf(self.catalogue, self._lexicon, self._tools.segmenter)
-        found = tallies.matching(asked, scope, shelf)
+        found = tallies.matching(
+            asked, scope, Shelf(self.catalogue, self._lexicon, self._tools.segmenter)
+        )
         if not found.stories and asked.byline and not asked.titled:
             return None
-        query, tally = replace(query, scope=scope), tallies.tally_of(asked, found)
-        if not found.stories:
-            rows = self.catalogue.rows(scope)
-            here = rows is None or len(rows) > 0
-            reason = Reason.NOWHERE_HELD if here else Reason.NOTHING_IN_SCOPE
-            answer = self._finish(query, (Verdict.NONE, reason, 1.0), (), started)
-            return replace(answer, tally=tally)
+        tally = tallies.tally_of(asked, found)
         first = tallies.in_order(asked.kind, found)[: settings.answer.k if k is None else k]
-        quotes = [
-            self._quote(
-                tallies.finding(story, found, self.catalogue.passages_of(story.article.id)),
-                settings.answer.quote_chars,
-            )
-            for story in first
-        ]
+        quotes = [self._tally_quote(story, found) for story in first]
         proven = [quote for quote in quotes if quote is not None]
-        verdict: tuple[Verdict, Reason | None, float] = (Verdict.ANSWERED, None, 1.0)
-        if len(proven) < len(quotes):
+        sound = len(proven) == len(quotes)
+        verdict = tallies.judge(tally, any_page=self._any_page(scope))
+        if not sound:
             verdict = (Verdict.RELATED if proven else Verdict.NONE, Reason.NOT_PROVEN, 0.0)
-        answer = self._finish(query, verdict, proven, started)
-        return replace(answer, tally=replace(tally, complete=len(proven) == len(quotes)))
+        answer = self._finish(replace(query, scope=scope), verdict, proven, started)
+        return replace(answer, tally=replace(tally, complete=sound))
+
+    def _tally_quote(self, story: Story, found: Matching) -> Quote | None:
+        """The sentence that makes a story match, or ``None`` where its page differs."""
+        passages = self.catalogue.passages_of(story.article.id)
+        finding = tallies.finding(story, found, passages)
+        return self._quote(finding, self._tools.settings.answer.quote_chars)
+
+    def _any_page(self, scope: Scope) -> bool:
+        """Whether the archive holds anything within the scope."""
+        rows = self.catalogue.rows(scope)
+        return rows is None or len(rows) > 0
 
     def _search(self, query: Query) -> Scored:
         return search(

@@ -58,7 +58,9 @@ _X = r"(?P<x>.{1,40}?)"
 _OF_ITEM = rf"(?:的?{_ITEM}|的事情?|的情况)?"
 
 _WHEN = r"(?:是)?(?:在)?(?:什么时候|啥时候|何时|哪一?(?:天|年|月|日|个月)|几月几[号日]|什么(?:日期|时间))(?:的|开始)?"
-_WHICH = rf"(?:是)?(?:在|登在)?哪一?(?:{_LEAF}{_ITEM}?|[家份张个]报纸?(?:上)?|期(?:报纸)?|版)(?:的|上)?"
+_WHICH = (
+    rf"(?:是)?(?:在|登在)?哪一?(?:{_LEAF}{_ITEM}?|[家份张个]报纸?(?:上)?|期(?:报纸)?|版)(?:的|上)?"
+)
 _TOLD = rf"(?:{_WHEN}|{_WHICH})"
 _EDGES = {
     TallyKind.FIRST: r"(?:最早|最先|最初|首次|第一次|头一次|头一回|第一回)(?:是)?",
@@ -75,15 +77,21 @@ _WHAT = rf"(?:哪些(?:{_ITEM})?|哪几{_LEAF}{_ITEM}?|什么{_ITEM})"
 _NAME = r"(?P<who>[㐀-鿿]{2,4}?|[㐀-鿿]{1,8}·[㐀-鿿]{1,8})"
 _ON = rf"(?:(?:关于|有关|提到|涉及)(?:了|过)?{_X}的?)?"
 
+
+def _of(kind: TallyKind, *forms: str) -> list[tuple[TallyKind, str]]:
+    """Each form with its kind."""
+    return [(kind, form) for form in forms]
+
+
 # Each kind of question and its forms, whole; x is what is looked for, who is who wrote.
 _BYLINES = (
-    (
+    *_of(
         TallyKind.COUNT,
         rf"(?P<role>记者|通讯员)?{_NAME}(?:记者)?{_ALL}(?:采写|撰写|写|报道|发表|发)(?:过|了){_ALL}(?:多少|几){_LEAF}?{_ON}{_ITEM}",
         rf"(?P<role>记者|通讯员){_NAME}{_ALL}(?:采写|撰写|写|报道|发表|发)(?:过|了)?{_ALL}{_MANY}",
         rf"(?P<role>记者|通讯员){_NAME}的{_ITEM}{_ALL}有?(?:多少|几){_LEAF}",
     ),
-    (
+    *_of(
         TallyKind.LIST,
         rf"(?P<role>记者|通讯员)?{_NAME}(?:记者)?{_ALL}(?:采写|撰写|写)(?:过|了){_ALL}(?:哪些|哪几{_LEAF}){_ON}{_ITEM}",
         rf"(?P<role>记者|通讯员){_NAME}{_ALL}(?:采写|撰写|写|报道|发表|发)(?:过|了)?{_ALL}(?:哪些|哪几{_LEAF})(?:{_ON}{_ITEM})?",
@@ -91,7 +99,7 @@ _BYLINES = (
     ),
 )
 _FORMS = (
-    (
+    *_of(
         TallyKind.COUNT,
         rf"{_ALL}(?:能?(?:查|找)(?:到|得到))?(?:刊?登(?:过|了)|发表?(?:过|了)|有(?:过)?)?{_ALL}{_MANY}{_HOLD}{_X}{_OF_ITEM}",
         rf"{_ABOUT}{_X}的?{_ITEM}{_ALL}有?{_MANY}",
@@ -103,7 +111,9 @@ _FORMS = (
         rf"{_ALL}(?:报道|报导|提到|提及|写到)(?:过|了){_X}{_ALL}{_TIMES}",
     ),
     *(
-        (
+        pair
+        for kind, edge in _EDGES.items()
+        for pair in _of(
             kind,
             rf"{edge}{_WHEN}{_PRINT}{_X}{_OF_ITEM}",
             rf"{edge}{_PRINT}{_X}(?:的?(?:{_ITEM}|时间|日期))?{_TOLD}",
@@ -114,24 +124,23 @@ _FORMS = (
             rf"(?:{_ABOUT})?{_X}的?{_EDGE_ITEMS[kind]}{_ITEM}(?:的?(?:时间|日期))?{_TOLD}",
             rf"{_EDGE_ITEMS[kind]}{_ABOUT}{_X}的?{_ITEM}(?:的?(?:时间|日期))?{_TOLD}",
         )
-        for kind, edge in _EDGES.items()
     ),
-    (
+    *_of(
         TallyKind.REPORTERS,
         rf"(?:都?有)?{_WHO}(?:记者|通讯员|作者){_ALL}{_WROTE}(?:关于|有关)?{_X}{_OF_ITEM}",
         rf"(?:都?有)?(?:哪些人|哪几个人|谁){_ALL}(?:采写|撰写|写)(?:过|了)(?:关于|有关)?{_X}的{_ITEM}",
         rf"(?:{_ABOUT})?{_X}(?:的?{_ITEM})?(?:都)?(?:是|有|由|被)?{_WHO}(?:记者|通讯员){_WROTE}的?",
     ),
-    (
+    *_of(
         TallyKind.PAPERS,
         rf"(?:都?有)?{_PAPERS}{_ALL}(?:{_PRINT}|写(?:过|了)){_X}{_OF_ITEM}",
         rf"{_X}(?:都)?(?:被|上过|登过|在){_PAPERS}(?:上)?(?:{_PRINT}|出现(?:过)?)?",
     ),
-    (
+    *_of(
         TallyKind.DAYS,
         rf"(?:都?有)?{_DAYS}{_ALL}(?:{_PRINT}|写(?:过|了)){_X}{_OF_ITEM}",
     ),
-    (
+    *_of(
         TallyKind.LIST,
         rf"(?:都?有)?(?:哪些{_ITEM}|哪几{_LEAF}{_ITEM}?){_HOLD}{_X}{_OF_ITEM}",
         rf"(?:都?有)?{_WHAT}{_ALL}(?:是)?(?:提到|提及|写到|关于|有关)(?:过|了)?{_X}的?",
@@ -154,11 +163,7 @@ _FRAME = re.compile(
 @cache
 def _patterns() -> tuple[tuple[TallyKind, re.Pattern[str]], ...]:
     """The forms, bylines first: 记者于志报道了几次 names who wrote."""
-    return tuple(
-        (kind, re.compile(f"{_HEAD}{form}{_TAIL}"))
-        for kind, *forms in (*_BYLINES, *_FORMS)
-        for form in forms
-    )
+    return tuple((kind, re.compile(f"{_HEAD}{form}{_TAIL}")) for kind, form in (*_BYLINES, *_FORMS))
 
 
 def census(text: str) -> Census | None:

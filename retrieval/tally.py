@@ -28,10 +28,12 @@ from retrieval.records import (
     Part,
     Passage,
     Query,
+    Reason,
     Scope,
     Span,
     Tally,
     TallyKind,
+    Verdict,
 )
 from retrieval.settings import Newspaper
 from retrieval.tokens import Segmenter, pairs
@@ -155,9 +157,13 @@ def _matching(terms: tuple[str, ...], byline: str | None, scope: Scope, shelf: S
     signed = [] if byline is None else [_signed(byline, scope, shelf)]
     both = [*exact, *signed]
     ids = set.intersection(*map(set, both)) if both else set()
-    maybe = set.intersection(
-        *({*one, *other} for one, other in zip(exact, loose, strict=True)), *map(set, signed)
-    ) if both else set()
+    maybe = (
+        set.intersection(
+            *({*one, *other} for one, other in zip(exact, loose, strict=True)), *map(set, signed)
+        )
+        if both
+        else set()
+    )
     stories = [_story(i, both[0][i], shelf) for i in ids]
     in_time = sorted(stories, key=lambda s: (s.day or _UNDATED, s.id))
     return Matching(terms, tuple(in_time), len(maybe - ids))
@@ -232,6 +238,22 @@ def tally_of(census: Census, found: Matching) -> Tally:
         days=tuple(sorted(Counter(dated).items())),
         listed=tuple(map(_listed, found.stories)) if census.kind is TallyKind.LIST else (),
     )
+
+
+def judge(tally: Tally, *, any_page: bool) -> tuple[Verdict, Reason | None, float]:
+    """The verdict on a tally, with its reason and a confidence: what was counted is certain.
+
+    A first day among articles without days, reporters among unsigned ones, are not stated.
+    """
+    if not tally.articles:
+        return Verdict.NONE, Reason.NOWHERE_HELD if any_page else Reason.NOTHING_IN_SCOPE, 1.0
+    dated, asked = bool(tally.days), tally.kind
+    unstated = (
+        (asked in (TallyKind.FIRST, TallyKind.LAST, TallyKind.DAYS) and not dated)
+        or (asked is TallyKind.REPORTERS and not tally.reporters)
+        or (asked is TallyKind.PAPERS and not tally.newspapers)
+    )
+    return (Verdict.RELATED, Reason.NOT_STATED, 1.0) if unstated else (Verdict.ANSWERED, None, 1.0)
 
 
 def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
