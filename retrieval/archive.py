@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
 from retrieval.proof import Failure, Prover
 from retrieval.query import understand
 from retrieval.records import (
+    Also,
     Answer,
     Article,
     CleanText,
@@ -37,9 +38,10 @@ from retrieval.records import (
     Span,
     Verdict,
 )
+from retrieval.reprints import reprints
 from retrieval.search import search
 from retrieval.settings import Settings
-from retrieval.tally import Matching, Shelf, Story
+from retrieval.tally import Matching, Shelf
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, open_tools, word_encoder
 from retrieval.vectors import Scored, Vectors
@@ -47,6 +49,7 @@ from retrieval.vectors import Scored, Vectors
 if TYPE_CHECKING:
     from retrieval.build import Progress, Report
 
+_PRINTS = 4  # stories looked at for each quote of a tally: few are printed more often
 _CHECKED = 24  # candidates whose sentences are aligned; more changes no answer, and costs time
 
 
@@ -131,8 +134,10 @@ class Archive:
         verdict = answers.judge(findings, settings)
         if verdict[0] is Verdict.NONE:
             return self._finish(query, verdict, (), started)
-        chosen = answers.choose(findings, k=settings.k if k is None else k, settings=settings)
-        quotes = [self._quote(f, settings.quote_chars) for f in chosen]
+        prints = reprints([f.candidate.article for f in findings])
+        once = [f for f in findings if f.candidate.article.id not in prints]
+        chosen = answers.choose(once, k=settings.k if k is None else k, settings=settings)
+        quotes = self._with_reprints(chosen, findings, prints)
         proven = tuple(quote for quote in quotes if quote is not None)
         if len(proven) < len(quotes) and (not proven or quotes[0] is None):
             verdict = (Verdict.RELATED if proven else Verdict.NONE, Reason.NOT_PROVEN, verdict[2])
@@ -218,8 +223,7 @@ class Archive:
         if not found.stories and asked.byline and not asked.titled:
             return None
         tally = tallies.tally_of(asked, found)
-        first = tallies.in_order(asked.kind, found)[: settings.answer.k if k is None else k]
-        quotes = [self._tally_quote(story, found) for story in first]
+        quotes = self._tally_quotes(asked, found, settings.answer.k if k is None else k)
         proven = [quote for quote in quotes if quote is not None]
         sound = len(proven) == len(quotes)
         verdict = tallies.judge(tally, any_page=self._any_page(scope))
@@ -228,11 +232,39 @@ class Archive:
         answer = self._finish(replace(query, scope=scope), verdict, proven, started)
         return replace(answer, tally=replace(tally, complete=sound))
 
-    def _tally_quote(self, story: Story, found: Matching) -> Quote | None:
-        """The sentence that makes a story match, or ``None`` where its page differs."""
-        passages = self.catalogue.passages_of(story.article.id)
-        finding = tallies.finding(story, found, passages)
-        return self._quote(finding, self._tools.settings.answer.quote_chars)
+    def _tally_quotes(self, asked: Census, found: Matching, k: int) -> list[Quote | None]:
+        """The sentences that make the first stories match, a reprint with the first print."""
+        looked = tallies.in_order(asked.kind, found)[: k * _PRINTS]
+        prints = reprints([story.article for story in looked])
+        findings = [
+            tallies.finding(story, found, self.catalogue.passages_of(story.article.id))
+            for story in looked
+        ]
+        once = [f for f in findings if f.candidate.article.id not in prints]
+        return self._with_reprints(once[:k], findings, prints)
+
+    def _with_reprints(
+        self, chosen: Sequence[Finding], findings: Sequence[Finding], prints: Mapping[str, str]
+    ) -> list[Quote | None]:
+        """The chosen as quotes, the first of each story naming where else it was printed."""
+        quotes: list[Quote | None] = []
+        told: set[str] = set()
+        for finding in chosen:
+            article = finding.candidate.article.id
+            quote = self._quote(finding, self._tools.settings.answer.quote_chars)
+            if quote is not None and article not in told:
+                others = [f for f in findings if prints.get(f.candidate.article.id) == article]
+                quote = replace(quote, also=self._also(others))
+                told.add(article)
+            quotes.append(quote)
+        return quotes
+
+    def _also(self, others: Sequence[Finding]) -> tuple[Also, ...]:
+        """Where reprints stand, each by its best finding; those not proven are left out."""
+        best = {f.candidate.article.id: f for f in reversed(others)}
+        limit = self._tools.settings.answer.quote_chars
+        quotes = [self._quote(best[article], limit) for article in sorted(best)]
+        return tuple(Also(q.source, q.article_id, q.cite) for q in quotes if q is not None)
 
     def _any_page(self, scope: Scope) -> bool:
         """Whether the archive holds anything within the scope."""
