@@ -20,6 +20,7 @@ from retrieval.context import around_text
 from retrieval.errors import IndexStale, NotFoundError
 from retrieval.folding import fold
 from retrieval.generations import claim
+from retrieval.homophones import suggestions
 from retrieval.lexicon import Lexicon
 from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
 from retrieval.proof import Failure, Prover
@@ -217,9 +218,7 @@ class Archive:
         """What all that matches adds up to; ``None`` where a bare name signs nothing."""
         settings = self._tools.settings
         scope = tallies.narrowed(query, asked.matter, settings.newspapers)
-        found = tallies.matching(
-            asked, scope, Shelf(self.catalogue, self._lexicon, self._tools.segmenter)
-        )
+        found = tallies.matching(asked, scope, self._shelf())
         if not found.stories and asked.byline and not asked.titled:
             return None
         tally = tallies.tally_of(asked, found)
@@ -265,6 +264,15 @@ class Archive:
         limit = self._tools.settings.answer.quote_chars
         quotes = [self._quote(best[article], limit) for article in sorted(best)]
         return tuple(Also(q.source, q.article_id, q.cite) for q in quotes if q is not None)
+
+    def _suggested(self, query: Query, *, misread: bool) -> tuple[str, ...]:
+        """Names of the archive that sound like one of the question that it does not hold."""
+        if query.reason is not None:
+            return ()
+        return suggestions(query.text, self._shelf(), misread=misread)
+
+    def _shelf(self) -> Shelf:
+        return Shelf(self.catalogue, self._lexicon, self._tools.segmenter)
 
     def _any_page(self, scope: Scope) -> bool:
         """Whether the archive holds anything within the scope."""
@@ -353,6 +361,14 @@ class Archive:
         quotes: Sequence[Quote],
         started: float,
     ) -> Answer:
+        """The answer, its names compared with those of the archive.
+
+        Where one stands nowhere and another sounds like it, that one is offered, and what was
+        found is only related: who asks for 于智 is not answered about 于志.
+        """
+        suggested = self._suggested(query, misread=verdict[0] is not Verdict.ANSWERED)
+        if suggested and verdict[0] is Verdict.ANSWERED:
+            verdict = (Verdict.RELATED, Reason.NOT_STATED, verdict[2])
         return Answer(
             query=query,
             verdict=verdict[0],
@@ -361,6 +377,7 @@ class Archive:
             quotes=tuple(quotes),
             generation=self.manifest.generation,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
+            suggestions=suggested,
         )
 
 

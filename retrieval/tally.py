@@ -176,17 +176,17 @@ def _story(story: str, article: Article, shelf: Shelf) -> Story:
 
 def _holding(term: str, scope: Scope, shelf: Shelf) -> Held:
     """The stories in whose headline or body the bare term stands."""
-    articles = _within(shelf, pairs([term]), scope)
-    return _first_of(shelf, (a for a in articles if _place(a, term) is not None))
+    articles = within(shelf, pairs([term]), scope)
+    return _first_of(shelf, (a for a in articles if place(a, term) is not None))
 
 
 def _signed(byline: str, scope: Scope, shelf: Shelf) -> Held:
     """The stories that the reporter signed."""
-    articles = _within(shelf, pairs([byline]), scope)
+    articles = within(shelf, pairs([byline]), scope)
     return _first_of(shelf, (a for a in articles if byline in (bare(n)[0] for n in a.byline)))
 
 
-def _within(shelf: Shelf, wanted: Iterable[str], scope: Scope) -> Iterator[Article]:
+def within(shelf: Shelf, wanted: Iterable[str], scope: Scope) -> Iterator[Article]:
     """The articles of the scope that hold all pairs of characters; no furniture."""
     for article in shelf.catalogue.articles_at(shelf.lexicon.holding(wanted, scope)):
         legible = article.legibility is None or article.legibility >= (scope.legible or 0)
@@ -207,7 +207,7 @@ def _alike(term: str, shelf: Shelf) -> list[str]:
     return held(term, known=lambda pair: count(pair) > 0, is_word=shelf.segmenter.is_word)
 
 
-def _place(article: Article, term: str) -> tuple[Part, Span] | None:
+def place(article: Article, term: str) -> tuple[Part, Span] | None:
     """The part of an article in which a bare term stands first, and where; the body goes first."""
     for part, text in ((Part.BODY, article.body.text), (Part.HEADLINE, article.headline.text)):
         folded, where = bare(text)
@@ -277,8 +277,8 @@ def in_order(kind: TallyKind, found: Matching) -> list[Story]:
 
 def finding(story: Story, found: Matching, passages: Sequence[Passage]) -> Finding:
     """The sentence of a story in which the first term stands, or its opening where there is none."""
-    place = _place(story.article, found.terms[0]) if found.terms else None
-    part, (start, end) = place or (passages[0].part, (0, 1))
+    placed = place(story.article, found.terms[0]) if found.terms else None
+    part, (start, end) = placed or (passages[0].part, (0, 1))
     passage = next(
         p for p in passages if p.part is part and p.start <= start < p.start + len(p.clean.text)
     )

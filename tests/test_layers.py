@@ -19,7 +19,7 @@ ORDER = """
     signs clues readings division headlines pinned rows articles review
     continuations periods events passages
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
-    context asking query search evidence alignment answer whereabouts census tally reprints
+    context asking query search evidence alignment answer whereabouts census tally reprints homophones
     generations build archive measures
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))
@@ -36,6 +36,7 @@ DOORS = {
     "sentence_transformers": ["retrieval/encoder.py", "retrieval/training/"],
     "sqlite3": ["retrieval/catalogue.py"],
     "opencc": ["retrieval/folding.py"],
+    "pypinyin": ["retrieval/homophones.py"],
     "cnlunar": ["retrieval/almanac.py"],
     "telegram": ["bot/telegram/", "bot/telegram.py"],
     "click": ["bot/", "retrieval/training/"],
