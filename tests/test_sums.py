@@ -175,6 +175,6 @@ def test_all_doors_show_the_sum_and_the_reprints() -> None:
         assert "另见 《吉林日报》2021年1月28日 · 第1版 · 疫苗接种 · 第3–4行" in shown
     found = answer_json(answer)
     assert found["tally"]["kind"] == "count"
-    assert found["tally"]["reporters"] == [("于志", 2), ("王茵", 1)]
+    assert found["tally"]["reporters"] == (("于志", 2), ("王茵", 1))
     (also,) = found["quotes"][0]["also"]
     assert (also["newspaper"], also["cite"], also["article_id"]) == ("吉林日报", "abd_b0_7", "q/a1")
