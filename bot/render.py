@@ -13,8 +13,9 @@ from rich.text import Text as Styled
 
 from bot import wording
 from bot.markup import Block, pack, quote_blocks, runs, scalar, text_blocks
+from bot.sums import tally_lines
 from bot.wording import Lang, Text
-from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Verdict
+from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Tally, Verdict
 
 _TITLE_CHARS = 120  # the longest headline of the seeds has 42
 _FILE_CHARS = 300
@@ -35,7 +36,12 @@ def source_line(source: Source, lang: Lang = Lang.ZH) -> str:
     else:
         opening = [wording.say(Text.FILE, lang, file=_clip(source.file, _FILE_CHARS)), date]
     title = _clip(source.title or "", _TITLE_CHARS)
-    parts = [*opening, _page(source.page, lang), title, _lines(source.lines, lang)]
+    parts = [
+        *opening,
+        wording.page(source.page or "", lang) if source.page else "",
+        title,
+        _lines(source.lines, lang),
+    ]
     return " · ".join(_one_line(part) for part in parts if part)
 
 
@@ -45,8 +51,26 @@ def quote_line(quote: Quote, lang: Lang = Lang.ZH) -> str:
     return " · ".join([source_line(quote.source, lang), *remark])
 
 
+def also_lines(quote: Quote, lang: Lang = Lang.ZH) -> list[str]:
+    """Where else the story of a quote was printed, a line each."""
+    sources = (source_line(other.source, lang) for other in quote.also)
+    return [wording.say(Text.ALSO, lang, source=source) for source in sources]
+
+
+def suggestion_line(answer: Answer, lang: Lang = Lang.ZH) -> str | None:
+    """Which names of the archive sound like one it does not hold; ``None`` for most answers."""
+    if not answer.suggestions:
+        return None
+    names = "、".join(f"“{name}”" for name in answer.suggestions)
+    return wording.say(Text.SUGGESTION, lang, names=names)
+
+
 def verdict_line(answer: Answer, lang: Lang = Lang.ZH) -> str:
     """Return the sentence that opens the answer: what was found, or why nothing was."""
+    if answer.tally is not None:
+        told = tally_lines(answer, lang)
+        unsure = answer.reason in (Reason.NOT_PROVEN, Reason.NOTHING_IN_SCOPE)
+        return "\n".join([*told, *([reason_line(answer, lang) or ""] if unsure else [])])
     if answer.verdict is Verdict.ANSWERED:
         return wording.verdict(answer.verdict, lang)
     if answer.reason is None or (answer.quotes and answer.reason is Reason.NOT_STATED):
@@ -90,7 +114,8 @@ def answer_html(
         asked = wording.say(Text.ASKED, lang, question=question)
         opening = opening or ([asked] if question else [])
     blocks = [block for line in opening for block in text_blocks(line, "i")]
-    blocks += text_blocks(verdict_line(answer, lang))
+    for line in (suggestion_line(answer, lang), verdict_line(answer, lang)):
+        blocks += text_blocks(line or "")
     for quote in answer.quotes[:1]:
         blocks += _quote(quote, 1, 1, lang)
     return pack(blocks, wording.say(Text.CONTINUED, lang))
@@ -106,7 +131,8 @@ def answer_terminal(answer: Answer, lang: Lang = Lang.ZH) -> Group:
 
     Control characters of the page are left out: they could steer the terminal.
     """
-    parts = [Styled(visible(verdict_line(answer, lang)), style="bold green")]
+    lines = (suggestion_line(answer, lang), verdict_line(answer, lang))
+    parts = [Styled(visible(line), style="bold green") for line in lines if line]
     for quote in answer.quotes:
         parts += [Styled(), quote_terminal(quote, lang)]
     return Group(*parts)
@@ -117,7 +143,8 @@ def quote_terminal(quote: Quote, lang: Lang = Lang.ZH) -> Styled:
     shown = Styled()
     for run in runs(quote.text, quote.highlights):
         shown.append(visible(run.text), style="bold" if run.marked else "")
-    shown.append("\n" + visible(quote_line(quote, lang)), style="dim")
+    for line in (quote_line(quote, lang), *also_lines(quote, lang)):
+        shown.append("\n" + visible(line), style="dim")
     return shown.append("\n" + visible(wording.say(Text.CITE, lang, cite=quote.cite)), style="dim")
 
 
@@ -142,6 +169,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "reason": reason_line(answer),
         "confidence": answer.confidence,
         "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "tally": _tally_json(answer.tally) if answer.tally else None,
+        "suggestions": list(answer.suggestions),
         "generation": answer.generation,
         "took_ms": answer.took_ms,
     }
@@ -176,7 +205,7 @@ def _quote(quote: Quote, n: int, total: int, lang: Lang) -> list[Block]:
     number = f"{n}. " if total > 1 else ""
     return [
         *quote_blocks(quote.text, quote.highlights),
-        *text_blocks(number + quote_line(quote, lang), "i"),
+        *text_blocks("\n".join([number + quote_line(quote, lang), *also_lines(quote, lang)]), "i"),
         *text_blocks(wording.say(Text.CITE, lang, cite=f"/c_{quote.cite}")),
     ]
 
@@ -191,7 +220,16 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "article_id": quote.article_id,
         "cite": quote.cite,
         "score": quote.score,
+        "also": [
+            {**_source_json(other.source), "article_id": other.article_id, "cite": other.cite}
+            for other in quote.also
+        ],
     }
+
+
+def _tally_json(tally: Tally) -> dict[str, Any]:
+    whole: dict[str, Any] = msgspec.to_builtins(tally)
+    return {**whole, "terms": [scalar(term) for term in tally.terms]}
 
 
 def _source_json(source: Source) -> dict[str, Any]:
@@ -208,12 +246,6 @@ def _source_json(source: Source) -> dict[str, Any]:
 
 def _lists(spans: Sequence[Span]) -> list[list[int]]:
     return [list(span) for span in spans]
-
-
-def _page(page: str | None, lang: Lang) -> str:
-    if not page or (lang is Lang.ZH and page.endswith("版")):
-        return page or ""
-    return wording.say(Text.PAGE, lang, page=page)
 
 
 def _lines(lines: tuple[int, int], lang: Lang) -> str:

@@ -43,6 +43,36 @@ class Text(Enum):
     PERIOD = auto()
     SINCE = auto()
     UNTIL = auto()
+    # what going through everything adds up to
+    TALLY = auto()
+    TALLY_NONE = auto()
+    TALLY_HOLD = auto()
+    TALLY_HOLD_ALL = auto()
+    TALLY_SIGNED = auto()
+    TALLY_SIGNED_ON = auto()
+    TALLY_OUGHT = auto()
+    TALLY_WHERE = auto()
+    TALLY_UNDATED = auto()
+    TALLY_UNNAMED = auto()
+    TALLY_UNSIGNED = auto()
+    TALLY_MISREAD = auto()
+    TALLY_FIRST = auto()
+    TALLY_LAST = auto()
+    TALLY_SPAN = auto()
+    TALLY_DAY = auto()
+    TALLY_NO_DAY = auto()
+    TALLY_REPORTERS = auto()
+    TALLY_PAPERS = auto()
+    TALLY_DAYS = auto()
+    TALLY_NAME = auto()
+    TALLY_REST = auto()
+    TALLY_DATED = auto()
+    TALLY_LISTED = auto()
+    TALLY_UNLISTED = auto()
+    TALLY_QUOTES = auto()
+    TALLY_CHANGED = auto()
+    ALSO = auto()
+    SUGGESTION = auto()
     # parts of a source line
     FILE = auto()
     PAGE = auto()
@@ -82,6 +112,7 @@ ZH: Mapping[Key, str] = {
     Reason.NOT_STATED: "有相关的报道，但没有读到直接写明答案的句子。可以问得更具体，或换个说法。",
     Reason.NOT_FOUND: "没有读到与此有关的报道。"
     "可以换个说法，写上人名、地名或单位名，或者去掉日期再问。",
+    Reason.NOWHERE_HELD: "全库没有一篇提到。可以换个说法，或者不限报纸和日期再问。",
     Reason.NOT_PROVEN: "找到的文字与原件对不上，所以没有显示：版面文件在建索引之后改动过。"
     "请管理者运行 jiwen index 再问。",
     Text.START: "您好，这里是吉问。\n\n问一句话，我到旧报纸里去找，把回答它的句子一字不改地抄给您，"
@@ -90,13 +121,14 @@ ZH: Mapping[Key, str] = {
     Text.HELP: "直接打字提问就行。例如：\n{examples}\n\n"
     "· 可以写明报纸或日期：2021年1月的辽源日报上……\n"
     "· 可以接着追问：那是哪一天的事？\n"
+    "· 问全部的，逐篇核对：一共有几篇提到疫苗？最早什么时候报道？哪些记者写过？\n"
     "· 粗体是回答问题的文字；按下面的按钮看其他引文。\n"
     "· 每条引文有引用码，点一下就再看一遍。\n"
     "· /new 换个话题，/about 看说明。",
     Text.ABOUT: "吉问只抄原文，不写答案："
     "显示的每一个字都在报纸版面的文字里，发出之前与原件逐字核对过。\n\n"
     "版面文字由扫描件识别而来，会有错字；为了忠实，错字照抄。"
-    "只读到了最相关的几段，不等于全部报道。提问不离开这台服务器和 Telegram。",
+    "除了写明“全库逐篇核对”的，只读到了最相关的几段，不等于全部报道。提问不离开这台服务器和 Telegram。",
     Text.GREETING: "您好！想查什么？写一句话就行，例如：辽源市冬季植树栽了多少棵？",
     Text.THANKS: "不客气。还想查什么，随时问。",
     Text.NEW: "好的，换个话题。请问。",
@@ -109,13 +141,42 @@ ZH: Mapping[Key, str] = {
     Text.UNKNOWN_COMMAND: "没有这个命令。直接打字提问就行，用法见 /help。",
     Text.ASKED: "问：{question}",
     Text.UNDERSTOOD: "理解为：{question}",
-    Text.MORE_BUTTON: "还有 {n} 条",
+    Text.MORE_BUTTON: "再看 {n} 条",
     Text.FURTHER: "其他引文：",
     Text.CONTINUED: "（接上）",
     Text.CITE: "引用码 {cite}",
     Text.PERIOD: "{first}至{last}",
     Text.SINCE: "{first}以后",
     Text.UNTIL: "{last}以前",
+    Text.TALLY: "全库逐篇核对{where}：共 {n} 篇{hold}{ought}。",
+    Text.TALLY_NONE: "全库逐篇核对{where}：没有一篇{hold}。",
+    Text.TALLY_HOLD: "提到{terms}",
+    Text.TALLY_HOLD_ALL: "同时提到{terms}",
+    Text.TALLY_SIGNED: "署名“{byline}”",
+    Text.TALLY_SIGNED_ON: "署名“{byline}”、{hold}",
+    Text.TALLY_OUGHT: "（其中 {facts}）",
+    Text.TALLY_WHERE: "（{where}）",
+    Text.TALLY_UNDATED: "{n} 篇无日期",
+    Text.TALLY_UNNAMED: "{n} 篇不知是哪家报纸",
+    Text.TALLY_UNSIGNED: "{n} 篇没有署名",
+    Text.TALLY_MISREAD: "另有 {n} 篇可能把字认错了，没有计入。",
+    Text.TALLY_FIRST: "有日期的当中，最早的是 {day}。",
+    Text.TALLY_LAST: "有日期的当中，最近的是 {day}。",
+    Text.TALLY_SPAN: "{dated}最早 {first}，最近 {last}。",
+    Text.TALLY_DAY: "{dated}都在 {day}。",
+    Text.TALLY_NO_DAY: "都没有日期，说不出先后。",
+    Text.TALLY_REPORTERS: "署名的有：{names}。",
+    Text.TALLY_PAPERS: "报纸有：{names}。",
+    Text.TALLY_DAYS: "日期有：{names}。",
+    Text.TALLY_NAME: "{name}（{n} 篇）",
+    Text.TALLY_REST: "共 {n} 个，没有全列",
+    Text.TALLY_DATED: "有日期的",
+    Text.TALLY_LISTED: "{n}. {source}",
+    Text.TALLY_UNLISTED: "还有 {n} 篇没有列出。",
+    Text.TALLY_QUOTES: "下面引其中 {n} 篇：",
+    Text.TALLY_CHANGED: "有的版面在建索引之后改动过，数目不一定准：请运行 jiwen index。",
+    Text.ALSO: "另见 {source}",
+    Text.SUGGESTION: "您是不是要找{names}？",
     Text.FILE: "原件 {file}",
     Text.PAGE: "第{page}版",
     Text.LINE: "第{first}行",
@@ -156,6 +217,8 @@ EN: Mapping[Key, str] = {
     "Try a more precise question or other words.",
     Reason.NOT_FOUND: "I read no report on this. Try other words, the name of a person, a place "
     "or an office, or leave out the date.",
+    Reason.NOWHERE_HELD: "No article of the archive holds it. Try other words, or no limit of paper "
+    "and date.",
     Reason.NOT_PROVEN: "The text found differs from the page, so it is not shown: the page was "
     "changed after it was indexed. Whoever runs this should run jiwen index.",
     Text.START: "Hello, this is 吉问 (jiwen).\n\nAsk a question, in Chinese, and I look it up in "
@@ -165,13 +228,14 @@ EN: Mapping[Key, str] = {
     Text.HELP: "Just type a question, in Chinese. For example:\n{examples}\n\n"
     "· You may name a paper or a date.\n"
     "· You may ask on: what you asked before is remembered.\n"
+    "· How many reports, the first, the last, which reporters: every article is gone through.\n"
     "· What answers is in bold; the button below shows further quotes.\n"
     "· Each quote has a code: tap it to see the quote again.\n"
     "· /new changes the subject, /about says what this is.",
     Text.ABOUT: "jiwen only quotes and never writes an answer: every character shown stands in the "
     "text of the newspaper page and was compared with it before it was sent.\n\nThe pages were "
-    "read by machine and hold misread characters, which are left as they are. The best passages "
-    "read are not all that was printed. Your question stays on this server and Telegram.",
+    "read by machine and hold misread characters, which are left as they are. Unless it "
+    "says that every article was gone through, the best passages read are not all that was printed. Your question stays on this server and Telegram.",
     Text.GREETING: "Hello! What would you like to look up? One sentence will do.",
     Text.THANKS: "You are welcome. Ask whenever you like.",
     Text.NEW: "All right, a new subject. Please ask.",
@@ -184,13 +248,43 @@ EN: Mapping[Key, str] = {
     Text.UNKNOWN_COMMAND: "There is no such command. Just type a question; see /help.",
     Text.ASKED: "You asked: {question}",
     Text.UNDERSTOOD: "Understood as: {question}",
-    Text.MORE_BUTTON: "{n} more",
+    Text.MORE_BUTTON: "Show {n} more",
     Text.FURTHER: "Further quotes:",
     Text.CONTINUED: "(continued)",
     Text.CITE: "cite {cite}",
     Text.PERIOD: "{first} to {last}",
     Text.SINCE: "{first} and later",
     Text.UNTIL: "{last} and earlier",
+    Text.TALLY: "Every article{where} was gone through: {n} {hold}{ought}.",
+    Text.TALLY_NONE: "Every article{where} was gone through: none {hold}.",
+    Text.TALLY_HOLD: "with {terms}",
+    Text.TALLY_HOLD_ALL: "with all of {terms}",
+    Text.TALLY_SIGNED: "signed “{byline}”",
+    Text.TALLY_SIGNED_ON: "signed “{byline}” and {hold}",
+    Text.TALLY_OUGHT: " ({facts})",
+    Text.TALLY_WHERE: " ({where})",
+    Text.TALLY_UNDATED: "{n} undated",
+    Text.TALLY_UNNAMED: "{n} of unknown newspapers",
+    Text.TALLY_UNSIGNED: "{n} unsigned",
+    Text.TALLY_MISREAD: "{n} more may hold it misread and are not counted.",
+    Text.TALLY_FIRST: "The first with a date: {day}.",
+    Text.TALLY_LAST: "The last with a date: {day}.",
+    Text.TALLY_SPAN: "First{dated} {first}, last {last}.",
+    Text.TALLY_DAY: "All{dated} on {day}.",
+    Text.TALLY_NO_DAY: "None states a date, so there is no first or last.",
+    Text.TALLY_REPORTERS: "Signed by: {names}.",
+    Text.TALLY_PAPERS: "Newspapers: {names}.",
+    Text.TALLY_DAYS: "Dates: {names}.",
+    Text.TALLY_NAME: "{name} ({n})",
+    Text.TALLY_REST: "{n} in all, not all listed",
+    Text.TALLY_DATED: " with a date",
+    Text.TALLY_LISTED: "{n}. {source}",
+    Text.TALLY_UNLISTED: "{n} more are not listed here.",
+    Text.TALLY_QUOTES: "{n} of them:",
+    Text.TALLY_CHANGED: "Some pages were changed after they were indexed, so the number may be "
+    "off: run jiwen index.",
+    Text.ALSO: "see also {source}",
+    Text.SUGGESTION: "Did you mean {names}?",
     Text.FILE: "file {file}",
     Text.PAGE: "page {page}",
     Text.LINE: "line {first}",

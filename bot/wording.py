@@ -21,6 +21,7 @@ __all__ = [
     "courtesy",
     "day",
     "lang_of",
+    "page",
     "reason",
     "say",
     "scope",
@@ -80,6 +81,11 @@ def day(iso: str, lang: Lang = Lang.ZH) -> str:
     if lang is Lang.ZH:
         return f"{when.year}年{when.month}月{when.day}日"
     return f"{when.day} {when:%B} {when.year}"
+
+
+def page(page: str, lang: Lang = Lang.ZH) -> str:
+    """Return a page's number as readers write it."""
+    return page if lang is Lang.ZH and page.endswith("版") else say(Text.PAGE, lang, page=page)
 
 
 def scope(scope: Scope, lang: Lang = Lang.ZH) -> str | None:

@@ -39,13 +39,14 @@ def quoted(finding: Finding, *, quote_chars: int) -> tuple[Span, Span]:
     """The range of the passage to quote, and within it the range that answers.
 
     The sentence takes in its neighbours, the next one first, while the quote stays within
-    ``quote_chars``; a sentence too long to quote whole is cut at a clause, from its start.
+    ``quote_chars``; a sentence too long to quote whole is cut at a clause, from its start. Of a
+    finding that is only a stretch of a sentence, the stretch is quoted.
     """
     text = finding.candidate.passage.clean.text
     spans = sentences(text)
-    first = last = spans.index(finding.span)
+    first = last = next(n for n, (_, end) in enumerate(spans) if finding.span[0] < end)
     start, end = _fitting(text, finding.span)
-    if (start, end) == finding.span:
+    if (start, end) == spans[first]:
         while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= quote_chars:
             last += 1
         while first > 0 and spans[last][1] - spans[first - 1][0] <= quote_chars:

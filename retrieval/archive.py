@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrieval import answer as answers
 from retrieval import manifest as manifests
+from retrieval import tally as tallies
 from retrieval.alignment import Aligner, Asked, met, shares
 from retrieval.catalogue import Catalogue, cite, cited, part_text
+from retrieval.census import Census, census
 from retrieval.cleaning import cut
 from retrieval.context import around_text
 from retrieval.errors import IndexStale, NotFoundError
 from retrieval.findings import Candidate, Finding, Readings, read, weigh
 from retrieval.folding import fold, fold_all
 from retrieval.generations import claim
+from retrieval.homophones import suggestions
 from retrieval.lexicon import Lexicon
 from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
 from retrieval.proof import Failure, Prover
 from retrieval.query import understand
 from retrieval.records import (
+    Also,
     Answer,
     Article,
     CleanText,
@@ -35,8 +39,10 @@ from retrieval.records import (
     Span,
     Verdict,
 )
+from retrieval.reprints import reprints
 from retrieval.search import propose, rank
 from retrieval.settings import Settings
+from retrieval.tally import Matching, Shelf
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, open_tools, word_encoder
 from retrieval.vectors import Vectors
@@ -45,6 +51,7 @@ from retrieval.weights import shipped
 if TYPE_CHECKING:
     from retrieval.build import Progress, Report
 
+_PRINTS = 4  # stories looked at for each quote of a tally: few are printed more often
 _CHECKED = 24  # candidates whose sentences are aligned; more changes no answer, and costs time
 
 
@@ -110,20 +117,28 @@ class Archive:
     def ask(self, question: str, *, k: int | None = None, scope: Scope = Scope()) -> Answer:  # noqa: B008 -- frozen
         """What the archive says: at most ``k`` proven quotes, best first, and a verdict.
 
+        What asks for everything that matches (how many reports, the first, who wrote) is told by
+        going through all of it, not by the best. Else:
+
         1. understand; 2. search and read; 3. weigh the sentences; 4. judge; 5. prove.
         """
         started = time.perf_counter()
         query = self._understand(question, scope)
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
+        asked_of_all = census(query.text)
+        if asked_of_all and (whole := self._tallied(query, asked_of_all, k, started)):
+            return whole
         settings, weights = self._tools.settings.answer, shipped()
         findings = weigh(self._readings(query), weights)
         verdict = answers.judge(findings, settings, weights=weights)
         if verdict[0] is Verdict.NONE:
             return self._finish(query, verdict, (), started)
+        prints = reprints([f.candidate.article for f in findings])
+        once = [f for f in findings if f.candidate.article.id not in prints]
         k = settings.k if k is None else k
-        chosen = answers.choose(findings, k=k, settings=settings, weights=weights)
-        quotes = [self._quote(f, settings.quote_chars) for f in chosen]
+        chosen = answers.choose(once, k=k, settings=settings, weights=weights)
+        quotes = self._with_reprints(chosen, findings, prints)
         proven = tuple(quote for quote in quotes if quote is not None)
         if len(proven) < len(quotes) and (not proven or quotes[0] is None):
             verdict = (Verdict.RELATED if proven else Verdict.NONE, Reason.NOT_PROVEN, verdict[2])
@@ -198,6 +213,71 @@ class Archive:
         if rows is not None and len(rows) == 0:
             return replace(query, reason=Reason.NOTHING_IN_SCOPE)
         return query
+
+    def _tallied(self, query: Query, asked: Census, k: int | None, started: float) -> Answer | None:
+        """What all that matches adds up to; ``None`` where a bare name signs nothing."""
+        settings = self._tools.settings
+        scope = tallies.narrowed(query, asked.matter, settings.newspapers)
+        found = tallies.matching(asked, scope, self._shelf())
+        if not found.stories and asked.byline and not asked.titled:
+            return None
+        tally = tallies.tally_of(asked, found)
+        quotes = self._tally_quotes(asked, found, settings.answer.k if k is None else k)
+        proven = [quote for quote in quotes if quote is not None]
+        sound = len(proven) == len(quotes)
+        verdict = tallies.judge(tally, any_page=self._any_page(scope))
+        if not sound:
+            verdict = (Verdict.RELATED if proven else Verdict.NONE, Reason.NOT_PROVEN, 0.0)
+        answer = self._finish(replace(query, scope=scope), verdict, proven, started)
+        return replace(answer, tally=replace(tally, complete=sound))
+
+    def _tally_quotes(self, asked: Census, found: Matching, k: int) -> list[Quote | None]:
+        """The sentences that make the first stories match, a reprint with the first print."""
+        looked = tallies.in_order(asked.kind, found)[: k * _PRINTS]
+        prints = reprints([story.article for story in looked])
+        findings = [
+            tallies.finding(story, found, self.catalogue.passages_of(story.article.id))
+            for story in looked
+        ]
+        once = [f for f in findings if f.candidate.article.id not in prints]
+        return self._with_reprints(once[:k], findings, prints)
+
+    def _with_reprints(
+        self, chosen: Sequence[Finding], findings: Sequence[Finding], prints: Mapping[str, str]
+    ) -> list[Quote | None]:
+        """The chosen as quotes, the first of each story naming where else it was printed."""
+        quotes: list[Quote | None] = []
+        told: set[str] = set()
+        for finding in chosen:
+            article = finding.candidate.article.id
+            quote = self._quote(finding, self._tools.settings.answer.quote_chars)
+            if quote is not None and article not in told:
+                others = [f for f in findings if prints.get(f.candidate.article.id) == article]
+                quote = replace(quote, also=self._also(others))
+                told.add(article)
+            quotes.append(quote)
+        return quotes
+
+    def _also(self, others: Sequence[Finding]) -> tuple[Also, ...]:
+        """Where reprints stand, each by its best finding; those not proven are left out."""
+        best = {f.candidate.article.id: f for f in reversed(others)}
+        limit = self._tools.settings.answer.quote_chars
+        quotes = [self._quote(best[article], limit) for article in sorted(best)]
+        return tuple(Also(q.source, q.article_id, q.cite) for q in quotes if q is not None)
+
+    def _suggested(self, query: Query, *, misread: bool) -> tuple[str, ...]:
+        """Names of the archive that sound like one of the question that it does not hold."""
+        if query.reason is not None:
+            return ()
+        return suggestions(query.text, self._shelf(), misread=misread)
+
+    def _shelf(self) -> Shelf:
+        return Shelf(self.catalogue, self._lexicon, self._tools.segmenter)
+
+    def _any_page(self, scope: Scope) -> bool:
+        """Whether the archive holds anything within the scope."""
+        rows = self.catalogue.rows(scope)
+        return rows is None or len(rows) > 0
 
     def _readings(self, query: Query) -> Readings | None:
         """What the passages that the search proposes say to the question."""
@@ -290,6 +370,14 @@ class Archive:
         quotes: Sequence[Quote],
         started: float,
     ) -> Answer:
+        """The answer, its names compared with those of the archive.
+
+        Where one stands nowhere and another sounds like it, that one is offered, and what was
+        found is only related: who asks for 于智 is not answered about 于志.
+        """
+        suggested = self._suggested(query, misread=verdict[0] is not Verdict.ANSWERED)
+        if suggested and verdict[0] is Verdict.ANSWERED:
+            verdict = (Verdict.RELATED, Reason.NOT_STATED, verdict[2])
         return Answer(
             query=query,
             verdict=verdict[0],
@@ -298,6 +386,7 @@ class Archive:
             quotes=tuple(quotes),
             generation=self.manifest.generation,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
+            suggestions=suggested,
         )
 
 

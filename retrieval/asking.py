@@ -127,3 +127,8 @@ def focus(text: str, words: Sequence[tuple[str, int, int]]) -> tuple[str, ...]:
     before = [w for w, _, end in words if end <= asking.start()]
     near = after[:1] if after and text[asking.end() :].find(after[0]) <= 3 else before[-1:]
     return tuple(near)
+
+
+def asks(text: str) -> bool:
+    """Whether folded text holds a question word."""
+    return _ASKING.search(text) is not None

@@ -15,7 +15,7 @@ import numpy as np
 from retrieval import manifest as manifests
 from retrieval.articles import skipped_lines, split_page
 from retrieval.catalogue import Catalogue
-from retrieval.context import encoded_text, headline_text
+from retrieval.context import bare_lines, encoded_text, headline_text
 from retrieval.continuations import join_parts
 from retrieval.encoder import Encoder
 from retrieval.errors import PageError
@@ -35,7 +35,7 @@ from retrieval.pages import Skipped, read_pages
 from retrieval.passages import split_article
 from retrieval.records import Article, Doubt, Page, Passage
 from retrieval.settings import Settings
-from retrieval.tokens import Segmenter
+from retrieval.tokens import Segmenter, pairs
 from retrieval.tools import Tools
 from retrieval.vectors import Vectors
 
@@ -154,8 +154,12 @@ def _tokenise(folder: Path, parts: Parts, segmenter: Segmenter, tell: Progress) 
         headline_of = {
             a.id: segmenter.terms(fold(headline_text(a))) for a in parts.articles.values()
         }
+        begun: set[str] = set()
         for row, passage in enumerate(parts.passages):
-            imprint = parts.articles[passage.article_id].imprint
+            article = parts.articles[passage.article_id]
+            imprint = article.imprint
+            first = article.id not in begun
+            begun.add(article.id)
             terms = segmenter.terms(fold(passage.clean.text))
             headline = headline_of[passage.article_id]
             yield Entry(
@@ -165,6 +169,8 @@ def _tokenise(folder: Path, parts: Parts, segmenter: Segmenter, tell: Progress) 
                 day=imprint.date,
                 newspaper=imprint.newspaper,
                 legibility=passage.legibility,
+                pairs=tuple(pairs(bare_lines(article))) if first else (),
+                first=first,
             )
             tell("tokenise", row + 1, len(parts.passages))
 

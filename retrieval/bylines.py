@@ -214,6 +214,11 @@ def _opens(beginning: str) -> bool:
     return _STORY.match(beginning[:60]) is not None or _opening(beginning) is not None
 
 
+def is_surname(text: str) -> bool:
+    """Whether a text is a surname of the list."""
+    return text in _SINGLE or text in _COMPOUND
+
+
 def is_dateline(text: str) -> bool:
     """Whether a line is ``本报讯`` or an agency's dateline alone, its story still to come."""
     return len(text) <= 30 and _STORY.fullmatch(text.rstrip()) is not None

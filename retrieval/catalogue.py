@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -136,6 +136,16 @@ class Catalogue:
         return sorted(
             (_decode(blob) for (blob,) in rows), key=lambda a: int(a.id.rpartition("a")[2])
         )
+
+    def articles_at(self, rows: Sequence[int]) -> Iterator[Article]:
+        """The articles that the passages of ``rows`` are cut from, in the order of the rows."""
+        query = (
+            "SELECT articles.record FROM json_each(?) AS wanted"
+            " JOIN passages ON passages.row = wanted.value"
+            " JOIN articles ON articles.id = passages.article_id ORDER BY wanted.key"
+        )
+        for (blob,) in self._db.execute(query, (msgspec.json.encode(rows).decode(),)):
+            yield _decode(blob)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The passages of an article, in reading order."""

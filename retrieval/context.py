@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from retrieval.folding import bare
 from retrieval.records import Article, Part, Passage
 from retrieval.settings import Newspaper
 
@@ -20,6 +21,11 @@ def headline_text(article: Article) -> str:
     imprint = article.imprint
     stated = (imprint.newspaper, imprint.date, article.section, *article.byline)
     return "\n".join([article.headline.text, *(line for line in stated if line)])
+
+
+def bare_lines(article: Article) -> list[str]:
+    """What may be looked for in an article, bare: its headline, its body, and each reporter."""
+    return [bare(part)[0] for part in (article.headline.text, article.body.text, *article.byline)]
 
 
 def around_text(article: Article, first: Article, newspapers: Sequence[Newspaper]) -> str:

@@ -71,3 +71,10 @@ def _points() -> NDArray[np.uint32]:
     points = np.arange(max(table) + 1, dtype=np.uint32)
     points[list(table)] = [ord(folded) for folded in table.values()]
     return points
+
+
+def bare(text: str) -> tuple[str, list[int]]:
+    """The folded text without white space, and where each of its characters stands in ``text``."""
+    folded = fold(text)
+    where = [i for i, char in enumerate(folded) if not char.isspace()]
+    return "".join(folded[i] for i in where), where

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -33,7 +33,11 @@ _ALIKE_BOOST = 0.3  # a bigram that looks like one asked for
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One passage as the lexicon stores it; ``row`` is its number in the vectors."""
+    """One passage as the lexicon stores it; ``row`` is its number in the vectors.
+
+    ``first`` says whether it is its article's first, which alone carries ``pairs``, the
+    neighbouring characters of the whole article: who goes through all articles meets each once.
+    """
 
     row: int
     terms: Terms
@@ -41,6 +45,8 @@ class Entry:
     day: str | None
     newspaper: str | None
     legibility: float = 1.0
+    first: bool = True
+    pairs: tuple[str, ...] = ()
 
 
 class Lexicon:
@@ -111,6 +117,19 @@ class Lexicon:
         query = tantivy.Query.boolean_query(clauses)
         return self._run(self._within(query, scope), k)
 
+    def holding(self, pairs: Iterable[str], scope: Scope = Scope()) -> list[int]:  # noqa: B008 -- frozen
+        """Every row of an article's first passage whose article holds all pairs, in order.
+
+        The scope's legibility is passed over: it is a passage's, not an article's.
+        """
+        clauses = [(Occur.Must, tantivy.Query.term_query(self._schema, "first", 1))]
+        clauses += [(Occur.Must, self._term("pairs", pair, 1.0)) for pair in pairs]
+        query = self._within(tantivy.Query.boolean_query(clauses), replace(scope, legible=None))
+        limit = max(len(self), 1)  # all of them, however many
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return sorted(int(row or 0) for row in rows)
+
     def _run(self, query: tantivy.Query, k: int) -> Scored:
         hits = self._searcher.search(query, limit=k, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
@@ -154,9 +173,11 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for field in _BOOSTS:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("pairs", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("paper", tokenizer_name="raw", index_option="basic")
     # Signed: a Python int in an unsigned field kills tantivy's writer.
     builder.add_integer_field("row", fast=True)
+    builder.add_integer_field("first", indexed=True)
     builder.add_integer_field("day", indexed=True, fast=True)
     builder.add_integer_field("legible", indexed=True, fast=True)
     return builder.build()
@@ -167,6 +188,8 @@ def _document(entry: Entry) -> tantivy.Document:
     document.add_text("words", " ".join(entry.terms.words))
     document.add_text("bigrams", " ".join(entry.terms.bigrams))
     document.add_text("headline", " ".join(entry.headline.words + entry.headline.bigrams))
+    document.add_text("pairs", " ".join(entry.pairs))
+    document.add_integer("first", int(entry.first))
     document.add_text("paper", entry.newspaper or _UNKNOWN_PAPER)
     document.add_integer("row", entry.row)
     document.add_integer("legible", round(entry.legibility * _PER_MILLE))

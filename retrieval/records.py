@@ -56,6 +56,7 @@ class Reason(StrEnum):
     NOTHING_IN_SCOPE = "nothing_in_scope"  # no page of that period or newspaper
     NOT_STATED = "not_stated"  # related reports, none states the answer
     NOT_FOUND = "not_found"
+    NOWHERE_HELD = "nowhere_held"  # all articles were gone through, and none holds the terms
     NOT_PROVEN = "not_proven"  # the seeds changed under the index
 
 
@@ -272,9 +273,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """Another print of a quoted story: where it stands, and the code that shows it."""
+
+    source: Source
+    article_id: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """Verbatim text and its place. ``highlights`` are ranges of ``text``: what answers.
 
+    ``also`` are reprints of the same story, each with its own place.
     ``legibility`` is that of its passage, 0 to 1; where ``doubtful``, the reader is told so.
     """
 
@@ -288,11 +299,66 @@ class Quote:
     score: float
     legibility: float = 1.0
     doubtful: bool = False
+    also: tuple[Also, ...] = ()
+
+
+class TallyKind(StrEnum):
+    """What is asked of all articles that match."""
+
+    COUNT = "count"
+    FIRST = "first"
+    LAST = "last"
+    REPORTERS = "reporters"
+    PAPERS = "papers"
+    DAYS = "days"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One article of a list: what names it, ``None`` where its page does not state it."""
+
+    article_id: str
+    newspaper: str | None
+    date: str | None
+    page: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What going through every article of the scope says of those that hold all ``terms``.
+
+    Headline and body count, folded and without white space; where ``byline`` is set, that reporter
+    signed them. A story that goes on on another page counts once, a reprint for itself.
+    ``misread`` more hold a look-alike of a term; ``undated``, ``unnamed`` and ``unsigned`` state no
+    day, paper, reporter. Reporters and papers: the most first; days and ``listed``: in time.
+    """
+
+    kind: TallyKind
+    terms: tuple[str, ...]
+    byline: str | None
+    articles: int
+    misread: int
+    undated: int
+    unnamed: int
+    unsigned: int
+    first: str | None
+    last: str | None
+    reporters: tuple[tuple[str, int], ...]
+    newspapers: tuple[tuple[str, int], ...]
+    days: tuple[tuple[str, int], ...]
+    listed: tuple[Listed, ...] = ()  # every article, where a list is asked for
+    complete: bool = True  # False where a quoted page has changed since it was indexed
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the archive says: a verdict, and proven quotes, best first."""
+    """What the archive says: a verdict, and proven quotes, best first.
+
+    ``tally`` is set where everything that matches was gone through; without it, nothing says so.
+    ``suggestions`` are names of the archive that sound like one that it does not hold.
+    """
 
     query: Query
     verdict: Verdict
@@ -301,3 +367,5 @@ class Answer:
     quotes: tuple[Quote, ...]
     generation: str
     took_ms: float
+    tally: Tally | None = None
+    suggestions: tuple[str, ...] = ()

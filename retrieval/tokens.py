@@ -117,6 +117,11 @@ def bigrams(folded: str) -> list[str]:
     return [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
 
 
+def pairs(lines: Iterable[str]) -> list[str]:
+    """Every two neighbouring characters of bare lines, each once, in reading order."""
+    return list(dict.fromkeys(line[i : i + 2] for line in lines for i in range(len(line) - 1)))
+
+
 def _entry(line: str) -> str:
     """``word [frequency] [tag]`` as jieba reads it: it takes any other spacing for one long word."""
     entry = " ".join(line.split())

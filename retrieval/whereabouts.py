@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from retrieval.catalogue import part_text
 from retrieval.cleaning import cut
-from retrieval.folding import fold
+from retrieval.folding import bare
 from retrieval.records import Article, CleanText, Part
 
 # A copy with one character in eight wrong is still a copy; below that, sentences of the same
@@ -75,7 +75,7 @@ def _clauses(quote: str, near: Near) -> tuple[list[Place], list[str]]:
     places: list[Place] = []
     missing: list[str] = []
     for clause in _CLAUSE.findall(quote):
-        if len(_bare(clause)[0]) < _MIN_CLAUSE_CHARS:
+        if len(bare(clause)[0]) < _MIN_CLAUSE_CHARS:
             continue
         place = _first(_exactly(clause, near(clause, _CANDIDATES)))
         if place:
@@ -86,9 +86,9 @@ def _clauses(quote: str, near: Near) -> tuple[list[Place], list[str]]:
 
 
 def _exactly(piece: str, articles: Sequence[Article]) -> Iterator[Place]:
-    wanted, _ = _bare(piece)
+    wanted, _ = bare(piece)
     for article, clean in _parts(articles) if wanted else ():
-        text, where = _bare(clean.text)
+        text, where = bare(clean.text)
         start = text.find(wanted)
         if start >= 0:
             end = where[start + len(wanted) - 1] + 1
@@ -97,9 +97,9 @@ def _exactly(piece: str, articles: Sequence[Article]) -> Iterator[Place]:
 
 def _nearly(piece: str, articles: Sequence[Article]) -> Iterator[Place]:
     """The stretch of each part that is most like the piece."""
-    wanted, _ = _bare(piece)
+    wanted, _ = bare(piece)
     for article, clean in _parts(articles) if wanted else ():
-        text, where = _bare(clean.text)
+        text, where = bare(clean.text)
         if not text:
             continue
         start = _anchor(wanted, text)
@@ -119,13 +119,6 @@ def _parts(articles: Iterable[Article]) -> Iterator[tuple[Article, CleanText]]:
     for article in articles:
         for part in Part:
             yield article, part_text(article, part)
-
-
-def _bare(text: str) -> tuple[str, list[int]]:
-    """The folded text without white space, and where each of its characters stands in ``text``."""
-    folded = fold(text)
-    where = [i for i, char in enumerate(folded) if not char.isspace()]
-    return "".join(folded[i] for i in where), where
 
 
 def _first(places: Iterator[Place]) -> Place | None:

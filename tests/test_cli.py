@@ -80,6 +80,7 @@ QUOTE = {
     "article_id": TEXT,
     "cite": TEXT,
     "score": NUMBER,
+    "also": [{**SOURCE, "article_id": TEXT, "cite": TEXT}],
 }
 QUERY = {"from": day, "to": day, "newspaper": maybe(str), "terms": [TEXT]}
 ANSWER = {
@@ -89,6 +90,8 @@ ANSWER = {
     "reason": maybe(str),
     "confidence": lambda c: isinstance(c, int | float) and 0 <= c <= 1,
     "quotes": [QUOTE],
+    "tally": lambda tally: tally is None or isinstance(tally, dict),
+    "suggestions": [TEXT],
     "generation": TEXT,
     "took_ms": NUMBER,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -128,8 +127,8 @@ def _settings(model: Path | str, **more: str) -> EncoderSettings:
 
 
 def test_equals_sentence_transformers(builtin: StaticEncoder, transformers: ModuleType) -> None:
-    oracle = transformers.SentenceTransformer(str(BUILTIN), device="cpu")
-    expected = oracle.encode([fold(t) for t in TEXTS], show_progress_bar=False).astype(np.float64)
+    oracle = transformers.SentenceTransformer(str(BUILTIN), device="cpu", trust_remote_code=True)
+    expected = oracle.encode(TEXTS, show_progress_bar=False).astype(np.float64)  # raw text
     lengths = np.linalg.norm(expected, axis=1)
     found = builtin.encode_passages(TEXTS)
     assert found.dtype == np.float32
@@ -140,6 +139,24 @@ def test_equals_sentence_transformers(builtin: StaticEncoder, transformers: Modu
     cosines = (found[~empty] * expected[~empty]).sum(axis=1) / lengths[~empty]
     assert cosines.min() >= 0.9999
     np.testing.assert_allclose(np.linalg.norm(found[~empty], axis=1), 1, atol=1e-5)
+
+
+def test_sentence_transformers_asks_before_it_loads_our_module(transformers: ModuleType) -> None:
+    with pytest.raises(ValueError, match="trust_remote_code=True"):
+        transformers.SentenceTransformer(str(BUILTIN), device="cpu")
+
+
+def test_sentence_transformers_saves_what_we_read(
+    builtin: StaticEncoder, transformers: ModuleType, tmp_path: Path
+) -> None:
+    model = transformers.SentenceTransformer(str(BUILTIN), device="cpu", trust_remote_code=True)
+    model.save(str(tmp_path / "saved"))
+    assert not list((tmp_path / "saved").rglob("*.bin"))
+    again = open_encoder(_settings(tmp_path / "saved"))
+    assert isinstance(again, StaticEncoder)
+    np.testing.assert_allclose(
+        again.encode_passages(TEXTS), builtin.encode_passages(TEXTS), atol=1e-5
+    )
 
 
 def test_one_by_one_equals_in_bulk(builtin: StaticEncoder) -> None:
@@ -223,12 +240,14 @@ def test_prompts_go_before_the_text(folder: Path, builtin: StaticEncoder) -> Non
 
 @pytest.mark.parametrize(
     "part",
-    ["0_StaticEmbedding/model.safetensors", "0_StaticEmbedding/tokenizer.json", "modules.json"],
+    ["0_WordEmbedding/model.safetensors", "0_WordEmbedding/vocabulary.txt", "modules.json"],
 )
 def test_fingerprint_changes_with_one_byte(folder: Path, builtin: StaticEncoder, part: str) -> None:
     content = bytearray((folder / part).read_bytes())
     if part.endswith(".json"):
         content += b" "
+    elif part.endswith(".txt"):
+        content[:3] = "鿿".encode()  # another word, of the first row
     else:
         content[-1] ^= 1
     (folder / part).write_bytes(content)
@@ -245,16 +264,16 @@ def test_fingerprint_changes_with_prompts() -> None:
 
 
 def _cut(folder: Path) -> None:
-    path = folder / "0_StaticEmbedding" / "model.safetensors"
+    path = folder / "0_WordEmbedding" / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-100])
 
 
 def _garble(folder: Path) -> None:
-    (folder / "0_StaticEmbedding" / "tokenizer.json").write_text('{"model": 1}')
+    (folder / "0_WordEmbedding" / "vocabulary.txt").write_bytes(b"\xff\xfe")
 
 
 def _lose_weights(folder: Path) -> None:
-    (folder / "0_StaticEmbedding" / "model.safetensors").unlink()
+    (folder / "0_WordEmbedding" / "model.safetensors").unlink()
 
 
 def _lose_modules(folder: Path) -> None:
@@ -270,18 +289,17 @@ def _odd_modules(folder: Path) -> None:
 
 
 def _shorten(folder: Path) -> None:
-    """Drop the last word of the tokeniser, whose row stays."""
-    path = folder / "0_StaticEmbedding" / "tokenizer.json"
-    tokenizer = json.loads(path.read_text())
-    tokenizer["model"]["vocab"].pop()
-    path.write_text(json.dumps(tokenizer))
+    """Drop the last word, whose row stays."""
+    path = folder / "0_WordEmbedding" / "vocabulary.txt"
+    words = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(words[:-1]) + "\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("damage", "names"),
     [
         (_cut, "model.safetensors"),
-        (_garble, "tokenizer.json"),
+        (_garble, "vocabulary.txt"),
         (_lose_weights, "model.safetensors"),
         (_lose_modules, "modules.json"),
         (_empty_modules, "modules.json"),

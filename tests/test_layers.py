@@ -20,7 +20,7 @@ ORDER = """
     continuations periods events passages
     tokens cutters modelfiles wordrows encoder wordembedding vectors lexicon catalogue manifest tools proof
     context asking query evidence weights alignment search findings answer whereabouts
-    generations build archive reliability measures qrels noise
+    census tally reprints homophones generations build archive reliability measures qrels noise
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))
 TRAINING = sorted((ROOT / "retrieval" / "training").rglob("*.py"))
@@ -41,6 +41,7 @@ DOORS = {
     "daachorse": ["retrieval/cutters.py"],
     "sqlite3": ["retrieval/catalogue.py"],
     "opencc": ["retrieval/folding.py"],
+    "pypinyin": ["retrieval/homophones.py"],
     "cnlunar": ["retrieval/almanac.py"],
     "telegram": ["bot/telegram/", "bot/telegram.py"],
     "click": ["bot/", "retrieval/training/"],

@@ -208,8 +208,11 @@ def test_json_is_the_contract() -> None:
                 "article_id": "003/a4",
                 "cite": "k3v9q2m7ta_b120_85",
                 "score": 0.75,
+                "also": [],
             }
         ],
+        "tally": None,
+        "suggestions": [],
         "generation": "g1",
         "took_ms": 12.5,
     }
