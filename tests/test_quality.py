@@ -7,11 +7,10 @@ and thresholds were set with its misses in view: it holds what was reached, and 
 from pathlib import Path
 
 import pytest
+from conftest import Caller
 
 from retrieval.archive import Archive
 from retrieval.measures import ALL, Table, measure, read_floors, read_questions
-
-from .conftest import Caller
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE / "questions.jsonl"
