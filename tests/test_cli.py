@@ -389,6 +389,81 @@ def test_evaluation_measures_and_fails_below_its_floors(
     assert "found@1" in call("eval", "gold.jsonl", *places(index)).out
 
 
+def test_evaluation_writes_runs_and_qrels(call: Caller, index: Path, tmp_path: Path) -> None:
+    row = {"question": QUESTION, "file": "002_4daa403c7feebee2.txt", "answers": ["40公顷"]}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row | {"id": "t7"}) + "\n", encoding="utf-8")
+    done = call("eval", "gold.jsonl", "--json", "--trec", "out", *places(index))
+    assert (done.code, done.err) == (0, "")
+    run = [line.split() for line in (tmp_path / "out/run.trec").read_text().splitlines()]
+    qrels = [line.split() for line in (tmp_path / "out/qrels.trec").read_text().splitlines()]
+    assert [len(line) for line in (run[0], qrels[0])] == [6, 4]
+    assert {line[0] for line in run + qrels} == {"t7"}
+    assert run[0][2] in {line[2] for line in qrels}
+    assert done.rows[0]["slices"]["page"]["002_4daa403c7feebee2.txt"]["found@1"] == 1
+    assert (
+        "cannot be written"
+        in call("eval", "gold.jsonl", "--trec", "gold.jsonl", *places(index)).complaint
+    )
+
+
+def test_evaluation_goes_by_the_floors_that_it_is_given(
+    call: Caller, index: Path, tmp_path: Path
+) -> None:
+    row = {"question": QUESTION, "file": "002_4daa403c7feebee2.txt", "answers": ["41公顷"]}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    for floor, code in ((0.0, 0), (0.1, 1)):
+        (tmp_path / "floors.toml").write_text(f'[fact]\n"found@3" = {floor}\n')
+        done = call("eval", "gold.jsonl", "--floors", "floors.toml", *places(index))
+        assert done.code == code
+        assert ("fact found@3 0.000 is below its floor 0.1" in done.err) == bool(code)
+    (tmp_path / "floors.toml").write_text("x")
+    assert "floors.toml" in call("eval", "gold.jsonl", "--floors", "floors.toml").complaint
+
+
+def test_evaluation_on_worse_pages_leaves_seeds_and_index_alone(
+    call: Caller, index: Path, tmp_path: Path
+) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    page = next(SEEDS.glob("002_*"))
+    (seeds / page.name).write_bytes(page.read_bytes())
+    (seeds / "p.articles.toml").write_text("")
+    row = {"question": QUESTION, "file": page.name, "answers": ["40公顷"]}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    other = {"title": "别的", "text": "某地昨日下了一场大雨。" * 20}
+    (tmp_path / "other.jsonl").write_text(json.dumps(other) + "\n", encoding="utf-8")
+    there = ("--seeds", seeds, "--index", tmp_path / "none")
+    done = call("eval", "gold.jsonl", "--json", "--noise", "0,0.9", *there)
+    assert done.code == 0
+    plain, noised = done.rows
+    assert (plain["noise"], noised["noise"]) == (0, 0.9)
+    assert plain["groups"]["answerable"]["found@1"] == 1
+    assert noised["groups"]["answerable"]["right"] == 0
+    assert plain["proven"] == noised["proven"] == 1
+    done = call("eval", "gold.jsonl", "--json", "--distractors", "other.jsonl", *there)
+    alone, beside = done.rows
+    assert beside["n_passages"] > alone["n_passages"]
+    assert beside["distractors"] == ["other.jsonl"]
+    assert not (tmp_path / "none").exists()
+    assert (seeds / page.name).read_bytes() == page.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--noise", "viel"], "--noise viel"),
+        (["--noise", "0,1.5"], "--noise 0,1.5"),
+        (["--distractors", "gold.txt"], "gold.txt"),
+    ],
+)
+def test_a_trial_that_cannot_be_made_is_named(
+    call: Caller, tmp_path: Path, index: Path, options: list[str], says: str
+) -> None:
+    (tmp_path / "gold.jsonl").write_text(json.dumps({"question": "好"}) + "\n")
+    (tmp_path / "gold.txt").touch()
+    assert says in call("eval", "gold.jsonl", *options, *places(index)).complaint
+
+
 def test_folders_may_be_named_before_or_after_the_command_or_in_the_environment(
     call: Caller, index: Path, tmp_path: Path
 ) -> None:

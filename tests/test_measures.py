@@ -7,11 +7,22 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import JiwenError
-from retrieval.measures import Question, below, found, marked, measure, read_questions
+from retrieval.measures import (
+    Question,
+    below,
+    found,
+    groups_of,
+    marked,
+    measure,
+    read_floors,
+    read_questions,
+    shows,
+    sliced,
+)
 from retrieval.records import Answer, Query, Quote, Source, Span, Verdict
 
 
@@ -86,8 +97,57 @@ def test_the_measures_equal_the_table_worked_by_hand() -> None:
         },
         "answerable": table.groups["fact"],
         "none": {"n": 2.0, "right": 0.5},
+        "none/near-miss": {"n": 1.0, "right": 1.0},
+        "none/off-topic": {"n": 1.0, "right": 0.0},
     }
+    assert table.verdicts["answerable"] == {"answered": 2, "related": 1, "none": 0}
+    assert table.verdicts["none/near-miss"] == {"answered": 0, "related": 1, "none": 0}
     assert table.proven == 1
+    # Of five answers, all of confidence .5, two state the whole answer in their first quote.
+    assert [(b.n, b.confidence, b.right) for b in table.reliability.bins] == [(5, 0.5, 0.4)]
+    assert table.reliability.ece == pytest.approx(0.1)
+    assert table.reliability.brier == pytest.approx(0.25)
+    assert (table.latency.p50_ms, table.latency.p95_ms) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("note", "groups"),
+    [
+        ("near-miss: other town", ("none", "none/near-miss")),
+        ("off-topic：别的", ("none", "none/off-topic")),
+        (None, ("none",)),
+    ],
+)
+def test_a_question_without_an_answer_is_grouped_by_its_note(
+    note: str | None, groups: tuple[str, ...]
+) -> None:
+    assert groups_of(Question("?", "none", note=note)) == groups
+
+
+def test_slices_are_measured_apart_and_hold_what_can_be_answered() -> None:
+    run = [answer(Verdict.ANSWERED, quote("十四中学")), answer(Verdict.NONE), answer(Verdict.NONE)]
+    assert sliced([SCHOOL, SCHOOL, FAR], run, ["b", "a", "a"]) == {
+        "a": {"n": 1.0, "found@1": 0.0, "found@3": 0.0, "right": 0.0},
+        "b": {"n": 1.0, "found@1": 1.0, "found@3": 1.0, "right": 1.0, "marked": 0.0},
+    }
+    assert sliced([SCHOOL], run[:1], [None]) == {}
+
+
+def test_a_gold_string_is_shown_in_any_of_its_forms() -> None:
+    two = Question("?", "fact", "a.txt", ("十四中学", "甲"), variants=(("十西中学",), ()))
+    assert shows(two, "走进十西 中学", "a.txt") == [True, False]
+    assert marked(two, quote("走进十西中学", (2, 6)))
+
+
+def test_floors_are_read_by_group(tmp_path: Path) -> None:
+    path = tmp_path / "floors.toml"
+    path.write_text('[fact]\n"found@1" = 0.5\n[all]\nproven = 1\n', encoding="utf-8")
+    assert read_floors(path) == {"fact": {"found@1": 0.5}, "all": {"proven": 1.0}}
+    path.write_text("fact = 0.5", encoding="utf-8")
+    with pytest.raises(JiwenError, match=r"floors\.toml"):
+        read_floors(path)
+    with pytest.raises(JiwenError, match=r"none\.toml"):
+        read_floors(tmp_path / "none.toml")
 
 
 @pytest.mark.parametrize(
@@ -191,6 +251,7 @@ ANSWERS = st.builds(
 )
 
 
+@settings(deadline=None)  # the first call of numpy may be slow
 @given(st.lists(st.tuples(GOLD, ANSWERS)))
 def test_the_measures_agree_with_the_scoring_script(pairs: list[tuple[Question, Answer]]) -> None:
     golds, run = [g for g, _ in pairs], [r for _, r in pairs]
@@ -205,15 +266,19 @@ def test_the_measures_agree_with_the_scoring_script(pairs: list[tuple[Question, 
 
 def test_what_falls_below_its_floor_is_named() -> None:
     table = measure([SCHOOL], [answer(Verdict.ANSWERED, quote("十三中学"))])
-    assert below(table, {"found@1": 0.5, "proven": 1.0}) == ["found@1 0.000 is below its floor 0.5"]
-    assert below(table, {"found@1": 0.0, "marked": 0.9}) == []
+    short = ["fact found@1 0.000 is below its floor 0.5"]
+    assert below(table, {"fact": {"found@1": 0.5}, "all": {"proven": 1.0}}) == short
+    assert below(table, {"fact": {"found@1": 0.0, "marked": 0.9}, "why": {"right": 1.0}}) == []
 
 
 def test_questions_are_read_in_order_and_empty_lines_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "questions.jsonl"
     rows = [{"question": "一?", "id": "x"}, {"question": "二?", "type": "none", "note": "near"}]
     path.write_text("\n\n".join(json.dumps(row) for row in rows) + "\n", encoding="utf-8")
-    assert read_questions(path) == [Question("一?"), Question("二?", "none", note="near")]
+    assert read_questions(path) == [
+        Question("一?", id="x"),
+        Question("二?", "none", note="near"),
+    ]
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"file": "a.txt"}', b"\xff\xfe", None])

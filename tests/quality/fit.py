@@ -52,7 +52,7 @@ def cross_validated(
     """
     folds = [fold_of(i, case) for i, case in enumerate(cases)]
     pages = sorted({fold for fold in folds if isinstance(fold, str)})
-    folds = [pages[f] if pages and isinstance(f, int) else f for f in folds]
+    folds = [pages[f % len(pages)] if pages and isinstance(f, int) else f for f in folds]
     found: list[Outcome] = []
     for fold in dict.fromkeys(folds):
         rest = [case for case, own in zip(cases, folds, strict=True) if own != fold]
@@ -142,17 +142,19 @@ def main(
     before = Fit(shipped(), settings.answer)
     plan = Plan(shipped(), settings.answer, rounds=rounds, pull=pull)
     after = fit(cases, plan)
+    for line in changed(before, after):
+        click.echo(line)
     held_out = cross_validated(cases, by_question(folds), plan)
+    cuts = Plan(plan.start, plan.settings, rounds=0)
     rows = {
         "in force": figures(outcomes(cases, before)),
         "fitted, in sample": figures(outcomes(cases, after)),
         f"{folds}-fold, by question": figures(held_out),
+        "  curve and cuts alone": figures(cross_validated(cases, by_question(folds), cuts)),
         "leave one page out": figures(cross_validated(cases, by_page(folds), plan)),
     }
     show(rows)
     show_reliability(held_out)
-    for line in changed(before, after):
-        click.echo(line)
     if wanted:
         evidence = {
             "how": f"python -m tests.quality.fit, {len(cases)} questions, {folds} folds",
