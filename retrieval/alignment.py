@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.records import Query
+from retrieval.numerals import meets, numerals
+from retrieval.records import Numeral, Query
 
 Floats = NDArray[np.float32]
 
@@ -48,7 +49,7 @@ class Asked:
     ``focus`` (n,) marks what is asked of the matter, ``names`` (n,) the terms that are only looked
     for as written; their vectors are zero. ``listed`` (n,) marks those sure to be names. ``whole``
     (dimension,) is the question's own vector. ``alike`` are the look-alikes of each term that count
-    for it.
+    for it, ``numbers`` the value of each that is a number.
     """
 
     terms: tuple[str, ...]
@@ -59,6 +60,7 @@ class Asked:
     weights: Floats
     vectors: Floats
     alike: tuple[tuple[str, ...], ...] = ()
+    numbers: tuple[Numeral | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,14 +101,17 @@ class Aligner:
         listed = np.array([self._dictionary.is_listed(term) for term in terms])
         weights = np.array([self._dictionary.rarity(term) for term in terms], dtype=np.float32)
         weights *= np.where(names, _NAME_WEIGHT, 1.0)
-        weights[[term.isascii() for term in terms]] = _ASCII_WEIGHT
+        values = {number.text: number for number in query.numbers}
+        figures = [term.isascii() or term in values for term in terms]
+        weights[figures] = _ASCII_WEIGHT
         weights *= np.where(focus, _FOCUS_WEIGHT, 1.0)
         vectors = np.stack([self._pooled(term) for term in terms])
         vectors[names] = 0
         weights /= max(float(weights.sum()), 1e-9)
         whole = self._pooled(query.text)
         alike = tuple(tuple(other for word, other in query.alike if word == t) for t in terms)
-        return Asked(terms, focus, whole, names, listed, weights, vectors, alike)
+        numbers = tuple(values.get(term) for term in terms)
+        return Asked(terms, focus, whole, names, listed, weights, vectors, alike, numbers)
 
     def text(self, folded: str) -> Text:
         """Folded text with its words' vectors."""
@@ -136,7 +141,21 @@ def met(asked: Asked, text: Text, spans: Sequence[tuple[int, int]]) -> Floats:
         for n, others in enumerate(asked.alike):
             if any(other in piece for other in others):
                 out[i, n] = max(out[i, n], _ALIKE)
+        for n in _numbers_met(asked, piece):
+            out[i, n] = 1.0
     return out
+
+
+def _numbers_met(asked: Asked, text: str) -> list[int]:
+    """Which terms are numbers that the text states, in whatever figures."""
+    if not any(asked.numbers):
+        return []
+    stated = numerals(text)
+    return [
+        n
+        for n, number in enumerate(asked.numbers)
+        if number and any(meets(number, other) for other in stated)
+    ]
 
 
 def likeness(vector: Floats, text: Text, spans: Sequence[tuple[int, int]]) -> Floats:

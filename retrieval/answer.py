@@ -18,6 +18,7 @@ from retrieval.alignment import Aligner, Asked, Floats, Text, likeness, met
 from retrieval.asking import Want, called
 from retrieval.evidence import holds
 from retrieval.folding import fold
+from retrieval.leanings import leans
 from retrieval.passages import sentences
 from retrieval.records import (
     MAX_QUOTE_CHARS,
@@ -27,7 +28,6 @@ from retrieval.records import (
     Passage,
     Query,
     Reason,
-    Scope,
     Span,
     Verdict,
 )
@@ -151,21 +151,10 @@ def _liked(query: Query, candidate: Candidate) -> float:
     headline = candidate.passage.part is Part.HEADLINE and Want.STORY not in query.wants
     return (
         _FUSED * candidate.fused
-        + _LEANING * _leans(query.leaning, candidate.article)
+        + _LEANING * leans(query, candidate.article, candidate.passage.clean.text)
         - _HEADLINE_COST * headline
         - _FURNITURE_COST * (candidate.article.kind is Kind.FURNITURE)
     )
-
-
-def _leans(leaning: Scope, article: Article) -> float:
-    """1 where the article is of the paper and the days that the question names, -1 where not."""
-    day, paper = article.imprint.date, article.imprint.newspaper
-    votes = []
-    if leaning.newspaper and paper:
-        votes.append(1.0 if paper == leaning.newspaper else -1.0)
-    if leaning.date_from and leaning.date_to and day:
-        votes.append(1.0 if leaning.date_from <= day <= leaning.date_to else 0.0)
-    return sum(votes) / len(votes) if votes else 0.0
 
 
 def choose(findings: Sequence[Finding], *, k: int, settings: AnswerSettings) -> list[Finding]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from retrieval import answer as answers
 from retrieval import manifest as manifests
@@ -18,8 +21,10 @@ from retrieval.context import around_text
 from retrieval.errors import IndexStale, NotFoundError
 from retrieval.folding import fold
 from retrieval.generations import claim
+from retrieval.holding import Rows, left_over, rows_holding
 from retrieval.lexicon import Lexicon
 from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
+from retrieval.mentions import Holds
 from retrieval.proof import Failure, Prover
 from retrieval.query import understand
 from retrieval.records import (
@@ -106,13 +111,22 @@ class Archive:
         aligner = Aligner(word_encoder(tools), tools.segmenter)
         return cls(manifest, stores, tools, Prover(seeds), aligner)
 
-    def ask(self, question: str, *, k: int | None = None, scope: Scope = Scope()) -> Answer:  # noqa: B008 -- frozen
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        scope: Scope = Scope(),  # noqa: B008 -- frozen
+        today: date | None = None,
+    ) -> Answer:
         """What the archive says: at most ``k`` proven quotes, best first, and a verdict.
+
+        ``today`` is the day that 去年 and 昨天 of the question count from; without one, the clock's.
 
         1. understand; 2. search; 3. find the sentences; 4. judge; 5. prove.
         """
         started = time.perf_counter()
-        query = self._understand(question, scope)
+        query = self._understand(question, scope, today or date.today())
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
         found = self._search(query)
@@ -180,7 +194,7 @@ class Archive:
         ids = self.catalogue.story(article.id)
         return [article if i == article.id else self.catalogue.article(i) for i in ids]
 
-    def _understand(self, question: str, scope: Scope) -> Query:
+    def _understand(self, question: str, scope: Scope, today: date) -> Query:
         settings = self._tools.settings
         query = understand(
             question,
@@ -188,6 +202,12 @@ class Archive:
             newspapers=settings.newspapers,
             scope=scope,
             known=lambda pair: self._lexicon.count(pair) > 0,
+            holds=Holds(
+                today,
+                phrase=lambda phrase: len(self._holding(phrase, scope)) > 0,
+                reporter=self.catalogue.is_reporter,
+                section=self.catalogue.is_section,
+            ),
             max_chars=settings.answer.max_question_chars,
         )
         if query.reason is not None:
@@ -199,13 +219,36 @@ class Archive:
             return replace(query, reason=Reason.NOTHING_IN_SCOPE)
         return query
 
+    def _holding(self, phrase: str, scope: Scope) -> Rows:
+        """The rows within the scope that hold a folded phrase."""
+        proposed = self._lexicon.holding(phrase)
+        held = rows_holding(phrase, self.catalogue.texts(proposed))
+        rows = self.catalogue.rows(scope)
+        return held if rows is None else np.intersect1d(held, rows)
+
+    def _rows(self, query: Query) -> Rows | None:
+        """The rows that the scope, the phrases and the exclusions leave over; ``None``: all."""
+        rows = self.catalogue.rows(query.scope)
+        if not (query.phrases or query.excluded):
+            return rows
+        return left_over(
+            query,
+            np.arange(len(self._vectors)) if rows is None else rows,
+            holding=lambda phrase: self._holding(phrase, query.scope),
+            articles=lambda held: np.array(self.catalogue.rows_of(held.tolist()), dtype=np.int64),
+        )
+
     def _search(self, query: Query) -> Scored:
+        rows = self._rows(query)
+        if rows is not None and len(rows) == 0:
+            return []
         return search(
             self._tools.encoder.encode_query(query.text),
             self._tools.segmenter.terms(" ".join(query.terms)),
             vectors=self._vectors,
             lexicon=self._lexicon,
-            within=(query.scope, self.catalogue.rows(query.scope)),
+            within=(query.scope, rows),
+            exact=bool(query.phrases or query.excluded),
             alike=sorted({pair for w, o in query.alike for pair in {*bigrams(o)} - {*bigrams(w)}}),
             settings=self._tools.settings.search,
         )

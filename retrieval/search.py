@@ -21,17 +21,20 @@ def search(
     vectors: Vectors,
     lexicon: Lexicon,
     within: tuple[Scope, NDArray[np.int64] | None],
+    exact: bool = False,
     alike: Sequence[str] = (),
     settings: SearchSettings,
 ) -> Scored:
     """The rows that either leg proposes, best first.
 
     ``within`` is the scope for the lexicon and the same scope as rows for the vectors
-    (``None``: all). ``alike`` are bigrams that may be misread for some of the terms.
+    (``None``: all); with ``exact`` the rows are fewer than the scope lets through. ``alike`` are bigrams that may be misread for some of the terms.
     """
     scope, rows = within
     dense = vectors.search(vector, settings.candidates, rows=rows)
-    lexical = lexicon.search(terms, settings.candidates, scope=scope, alike=alike)
+    lexical = lexicon.search(
+        terms, settings.candidates, scope=scope, alike=alike, rows=rows if exact else None
+    )
     return fuse([dense, lexical], rrf_k=settings.rrf_k)
 
 

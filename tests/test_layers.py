@@ -14,12 +14,12 @@ from retrieval import manifest
 ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
-    records errors settings folding lookalikes sequences legibility cleaning
+    records errors settings folding phrases smalltalk numerals lookalikes sequences legibility cleaning
     almanac filenames folios imprint corrections files pages lines marks bylines shapes blocks joints recurrence surroundings
     signs clues readings division headlines pinned rows articles review
-    continuations periods events passages
-    tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
-    context asking query search evidence alignment answer whereabouts
+    continuations periods events festivals dates passages
+    tokens matter mentions modelfiles encoder vectors lexicon catalogue manifest tools proof
+    context asking query holding search evidence leanings alignment answer whereabouts
     generations build archive measures
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))

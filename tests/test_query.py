@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.dates import days
 from retrieval.errors import SettingsError
-from retrieval.query import days, newspaper_named, understand, visible
+from retrieval.mentions import newspaper_named
+from retrieval.query import understand
 from retrieval.records import Query, Reason, Scope
 from retrieval.settings import Newspaper
+from retrieval.smalltalk import visible
 from retrieval.tokens import Segmenter
 
 SEGMENTER = Segmenter.open(["辽源市 3000 ns", "恐龙王国 300 nz", "年货节 300 n", "秸秆禁烧 300 n"])
