@@ -21,7 +21,7 @@ from retrieval.context import around_text
 from retrieval.errors import IndexStale, NotFoundError
 from retrieval.folding import fold
 from retrieval.generations import claim
-from retrieval.holding import Rows, left_over, rows_holding
+from retrieval.holding import Rows, asks_more, left_over, rows_holding
 from retrieval.lexicon import Lexicon
 from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
 from retrieval.mentions import Holds
@@ -48,6 +48,8 @@ from retrieval.vectors import Scored, Vectors
 
 if TYPE_CHECKING:
     from retrieval.build import Progress, Report
+
+Judged = tuple[Verdict, Reason | None, float]
 
 _CHECKED = 24  # candidates whose sentences are aligned; more changes no answer, and costs time
 
@@ -123,17 +125,18 @@ class Archive:
 
         ``today`` is the day that 去年 and 昨天 of the question count from; without one, the clock's.
 
-        1. understand; 2. search; 3. find the sentences; 4. judge; 5. prove.
+        1. understand; 2. search, find the sentences and judge them; 3. where a question asks more of a
+        phrase than the articles that hold it say, again by its words; 4. prove.
         """
         started = time.perf_counter()
         query = self._understand(question, scope, today or date.today())
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
-        found = self._search(query)
-        asked = self._aligner.asked(query)
-        findings = answers.find(query, asked, self._candidates(found), self._aligner)
         settings = self._tools.settings.answer
-        verdict = answers.judge(findings, settings)
+        findings, verdict = self._findings(query)
+        if query.phrases and asks_more(query) and verdict[0] is not Verdict.ANSWERED:
+            query = replace(query, phrases=(), unheld=(*query.phrases, *query.unheld))
+            findings, verdict = self._findings(query)
         if verdict[0] is Verdict.NONE:
             return self._finish(query, verdict, (), started)
         chosen = answers.choose(findings, k=settings.k if k is None else k, settings=settings)
@@ -218,6 +221,13 @@ class Archive:
         if rows is not None and len(rows) == 0:
             return replace(query, reason=Reason.NOTHING_IN_SCOPE)
         return query
+
+    def _findings(self, query: Query) -> tuple[list[Finding], Judged]:
+        """The best sentences for a query, best first, and the verdict on them."""
+        asked = self._aligner.asked(query)
+        candidates = self._candidates(self._search(query))
+        findings = answers.find(query, asked, candidates, self._aligner)
+        return findings, answers.judge(findings, self._tools.settings.answer)
 
     def _holding(self, phrase: str, scope: Scope) -> Rows:
         """The rows within the scope that hold a folded phrase."""
@@ -320,7 +330,7 @@ class Archive:
     def _finish(
         self,
         query: Query,
-        verdict: tuple[Verdict, Reason | None, float],
+        verdict: Judged,
         quotes: Sequence[Quote],
         started: float,
     ) -> Answer:

@@ -85,7 +85,7 @@ _UNIT = re.compile(rf"(?:多少|第?几)\s*({'|'.join(_MEASURES.split())})")
 # The question word itself; the words beside it say what is asked of the matter.
 _ASKING = re.compile(
     r"多少钱|多少|第几|几|什么时候|什么地方|什么名字|为什么|什么|啥时候|为啥|啥|为何|何[时地人]|谁家?"
-    r"|哪(?:些|里|儿|[一二两三四五六七八九十]?[个所家位名年天月种项])?|怎么样|怎么办|怎么|怎样|如何|咋|多[大高长远久重]|吗(?=\W|$)|是否"
+    r"|哪(?:些|里|儿|[一二两三四五六七八九十]?[个所家位名年天月种项样])?|怎么样|怎么办|怎么|怎样|如何|咋|多[大高长远久重]|吗(?=\W|$)|是否"
 )
 _NOTHING_ELSE = frozenset(
     {"多少", "什么", "为什么", "哪些", "哪里", "怎么", "怎样", "如何", "何时"}
@@ -131,7 +131,10 @@ def asking_words(text: str, edges: Set[int]) -> list[re.Match[str]]:
     found: list[re.Match[str]] = []
     at = 0
     while match := _ASKING.search(text, at):
-        sure = match.end() in edges or match[0] in _NOTHING_ELSE
+        word = match[0]
+        sure = match.end() in edges or word in _NOTHING_ELSE
+        # 哪 by itself takes its measure word from the next one: 哪天开的 is cut into 哪, 天开, 的.
+        sure = sure or (word[0] == "哪" and match.start() + 1 in edges)
         whole = match.start() in edges and sure
         found += [match] if whole else []
         at = match.end() if whole else match.start() + 1

@@ -21,13 +21,16 @@ from retrieval.records import NamedDate
 Days = tuple[date | None, date | None]  # first and last day, both inclusive; None is open
 
 
+_NO_POINT = Point()
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What was read up to ``end``: the point, its days, and whether they count from today."""
 
     end: int
     days: Days
-    point: Point = Point()
+    point: Point = _NO_POINT
     relative: bool = False
 
 

@@ -169,13 +169,12 @@ def _below_myriad(text: str) -> Fraction | None:
             if figure:
                 return None
             figure = _FIGURES[c]
-            zero = figure == 0
             continue
         unit = _SMALL.get(c)
         if unit is None or unit >= last:
             return None
         total += (1 if figure is None else figure) * unit
-        figure, last, zero = None, unit, False
+        figure, last = None, unit
     if figure:
         spoken = last < 10**4 and last > 10 and not _after_zero(text)
         total += figure * (last // 10 if spoken else 1)

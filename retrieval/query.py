@@ -28,6 +28,7 @@ _NOT_WORD = re.compile(r"[^㐀-䶿一-鿿a-z0-9]")
 # What of a date is matter, too: 去年冬天 is no word to look for, 冬天 is.
 _MATTER_OF_DATE = re.compile(rf"{FESTIVAL}|[春夏秋冬](?:季|天)?$")
 _MONTH_OR_DAY = re.compile(r"月|^\d{4}[-/.]\d")
+_FULL_YEAR = re.compile(r"(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})\s?年")
 _ROUGH = re.compile("^(?:接近|将近|大约|约|近|不到)|(?:[多余来]|左右|上下)$")
 
 
@@ -146,7 +147,8 @@ def _when(named: NamedDate) -> Span:
     A bare year stays a word to look for, as do a festival, a season and a date without a year.
     """
     vague = not (named.first or named.last or named.month)
-    says = named.relative or (named.first and _MONTH_OR_DAY.search(named.text))
+    relative = named.relative and not _FULL_YEAR.match(named.text)  # 2016年以来
+    says = relative or (named.first and _MONTH_OR_DAY.search(named.text))
     kept = _MATTER_OF_DATE.search(named.text)
     end = named.start + kept.start() if kept else named.end
     return (named.start, end) if says or vague else (named.start, named.start)

@@ -290,7 +290,7 @@ class Query:
 
     ``dates`` and ``numbers`` are those that it writes, in reading order. A passage must hold each
     of ``phrases`` (folded, letter for letter) and none of ``excluded``; ``unheld`` are phrases in
-    quotation marks that stand nowhere, and are looked for as words.
+    quotation marks that stand nowhere, or nowhere with an answer: they are looked for as words.
     """
 
     question: str
