@@ -13,6 +13,7 @@ from rich.text import Text as Styled
 
 from bot import wording
 from bot.markup import Block, pack, quote_blocks, runs, scalar, text_blocks
+from bot.reading import query_json, reading_line
 from bot.wording import Lang, Text
 from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Verdict
 
@@ -89,6 +90,7 @@ def answer_html(
         question = _clip(_one_line(answer.query.question), _ASKED_CHARS)
         asked = wording.say(Text.ASKED, lang, question=question)
         opening = opening or ([asked] if question else [])
+    opening += [line] if (line := reading_line(answer.query, lang)) else []
     blocks = [block for line in opening for block in text_blocks(line, "i")]
     blocks += text_blocks(verdict_line(answer, lang))
     for quote in answer.quotes[:1]:
@@ -107,6 +109,8 @@ def answer_terminal(answer: Answer, lang: Lang = Lang.ZH) -> Group:
     Control characters of the page are left out: they could steer the terminal.
     """
     parts = [Styled(visible(verdict_line(answer, lang)), style="bold green")]
+    if line := reading_line(answer.query, lang):
+        parts.insert(0, Styled(visible(line), style="dim"))
     for quote in answer.quotes:
         parts += [Styled(), quote_terminal(quote, lang)]
     return Group(*parts)
@@ -131,13 +135,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     query = answer.query
     return {
         "question": scalar(query.question),
-        "query": {
-            "from": query.scope.date_from,
-            "to": query.scope.date_to,
-            "newspaper": query.scope.newspaper,
-            "terms": [scalar(term) for term in query.terms],
-            "wants": [str(want) for want in query.wants],
-        },
+        "query": query_json(query),
         "verdict": answer.verdict.value,
         "reason": reason_line(answer),
         "confidence": answer.confidence,

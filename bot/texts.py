@@ -43,6 +43,18 @@ class Text(Enum):
     PERIOD = auto()
     SINCE = auto()
     UNTIL = auto()
+    # how a question was read
+    READING = auto()
+    JOINT = auto()
+    PREFERRED = auto()
+    HOLDING = auto()
+    UNHELD = auto()
+    WITHOUT = auto()
+    FROM_TODAY = auto()
+    ANY_YEAR = auto()
+    PAPER = auto()
+    SECTION = auto()
+    REPORTER = auto()
     # parts of a source line
     FILE = auto()
     PAGE = auto()
@@ -113,6 +125,17 @@ ZH: Mapping[Key, str] = {
     Text.FURTHER: "其他引文：",
     Text.CONTINUED: "（接上）",
     Text.CITE: "引用码 {cite}",
+    Text.READING: "〔{parts}〕",
+    Text.JOINT: " · ",
+    Text.PREFERRED: "{what}优先",
+    Text.HOLDING: "含“{phrase}”",
+    Text.UNHELD: "没有原样含“{phrase}”的答案，按词查找",
+    Text.WITHOUT: "不含“{word}”",
+    Text.FROM_TODAY: "{period}（{words}，从今天算起）",
+    Text.ANY_YEAR: "{words}（不论哪年）",
+    Text.PAPER: "《{newspaper}》",
+    Text.SECTION: "“{section}”栏",
+    Text.REPORTER: "{reporter}的报道",
     Text.PERIOD: "{first}至{last}",
     Text.SINCE: "{first}以后",
     Text.UNTIL: "{last}以前",
@@ -188,6 +211,17 @@ EN: Mapping[Key, str] = {
     Text.FURTHER: "Further quotes:",
     Text.CONTINUED: "(continued)",
     Text.CITE: "cite {cite}",
+    Text.READING: "[{parts}]",
+    Text.JOINT: " · ",
+    Text.PREFERRED: "preferring {what}",
+    Text.HOLDING: "holding “{phrase}”",
+    Text.UNHELD: "no answer holds “{phrase}” as it stands; searched by its words",
+    Text.WITHOUT: "without “{word}”",
+    Text.FROM_TODAY: "{period} ({words}, counted from today)",
+    Text.ANY_YEAR: "{words} (of any year)",
+    Text.PAPER: "《{newspaper}》",
+    Text.SECTION: "section “{section}”",
+    Text.REPORTER: "reports by {reporter}",
     Text.PERIOD: "{first} to {last}",
     Text.SINCE: "{first} and later",
     Text.UNTIL: "{last} and earlier",

@@ -18,6 +18,7 @@ from retrieval.alignment import Aligner, Asked, Floats, Text, likeness, met
 from retrieval.asking import Want, called
 from retrieval.evidence import holds
 from retrieval.folding import fold
+from retrieval.holding import without_phrases
 from retrieval.leanings import leans
 from retrieval.passages import sentences
 from retrieval.records import (
@@ -122,6 +123,7 @@ def _best(query: Query, asked: Asked, candidate: Candidate, text: Text, around: 
         + _LIKE * likeness(asked.whole, text, spans)
     )
     scores = matter * (_KINDLESS + (1 - _KINDLESS) * kinds) + _liked(query, candidate)
+    scores -= np.array(without_phrases(query, [text.folded[a:b] for a, b in spans]))
     best = int(scores.argmax())
     return Finding(
         candidate,

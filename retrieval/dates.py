@@ -38,7 +38,7 @@ _NUMBER = r"(?:\d{1,2}|十[一二三四五六七八九]?|[一二两三四五六�
 _DAY_NUMBER = r"(?:\d{1,2}|[二三]?十[一二三四五六七八九]?|[廿卅]?[一二三四五六七八九]|[廿卅])"
 _FULL_YEAR = r"(?<![\d.])(?:1[89]|20)\d\d"
 _SHORT_YEAR = (  # 98年; 20年 is how long something took
-    r"(?:^|(?<=[在从到至自于是,。 和]))(?:[6-9]\d|0\d|[六七八九零〇][〇零一二三四五六七八九])年"
+    r"(?:^|(?<=[在从到至自于是问,。 和]))(?:[6-9]\d|0\d|[六七八九零〇][〇零一二三四五六七八九])年"
     r"(?![前来间内多以历后里之期才了代])"
 )
 _NEAR_YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "大前年": -3, "明年": 1, "后年": 2}
@@ -91,6 +91,7 @@ _TEN_DAYS = {"初": (1, 10), "中": (11, 20), "上旬": (1, 10), "中旬": (11, 
 _YEAR_MONTHS = {"初": (1, 2), "中": (6, 7), "底": (11, 12), "末": (11, 12)}
 _YEAR_MONTHS |= {"春": (3, 5), "夏": (6, 8), "秋": (9, 11)}
 _ANY_DAY = date(2000, 1, 1)  # no date of the caller's counts from it
+_ENDS = ("iso", "year", "near", "today")  # what may end a range, beside a bare month or day
 _OLDEST = "1900-01-01"  # a page's own day is looked for from here on
 _FOUNDED, _OPENED = date(1949, 10, 1), date(1978, 12, 18)
 _UPHEAVAL = (date(1966, 5, 16), date(1976, 10, 6))
@@ -364,7 +365,7 @@ def _range(text: str, read: _Read, today: date) -> _Read:
 def _second(text: str, at: int, first: Point, today: date) -> _Read | None:
     """The point that ends a range; year and month are those of its beginning where left out."""
     year = _SECOND_YEAR.match(text, at)
-    if year is None and (head := _HEAD.match(text, at)) and _kind(head) in ("iso", "year", "near"):
+    if year is None and (head := _HEAD.match(text, at)) and _kind(head) in _ENDS:
         return _READERS[_kind(head)](text, head, today)
     number_ = _year_of(year[0]) if year else first.year
     month = _MONTH.match(text, year.end() if year else at)

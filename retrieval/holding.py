@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,17 @@ def left_over(
     for word in query.excluded:
         rows = np.setdiff1d(rows, holding(word))
     return rows
+
+
+def without_phrases(query: Query, sentences: Sequence[str]) -> list[bool]:
+    """Which folded sentences to pass over, where others of them hold the phrases asked for.
+
+    A question that asks more may be answered beside its phrase.
+    """
+    if not query.phrases or asks_more(query):
+        return [False] * len(sentences)
+    lacking = [any(p not in letters_of(s) for p in query.phrases) for s in sentences]
+    return [False] * len(sentences) if all(lacking) else lacking
 
 
 def asks_more(query: Query) -> bool:
