@@ -31,7 +31,7 @@ _STATED_PAGE = re.compile(
 )
 _BEFORE_NAME = re.compile(rf"(?:记者|通讯员|作者)\s?(?P<name>{_HAN}{{2,4}})")
 _AFTER_NAME = re.compile(
-    rf"(?P<name>{_HAN}{{2,4}})(?:记者)?(?:采写|撰写|写|报道|报导|拍摄|拍|署名)(?:的|了|过)"
+    rf"(?P<name>{_HAN}{{2,4}}?)(?:记者)?(?:采写|撰写|写|报道|报导|拍摄|拍|署名)(?:的|了|过)"
 )
 _AFTER_SECTION = re.compile(
     rf"[\"《]?(?P<name>{_HAN}{{2,12}})[\"》]?(?:这个|的)?(?:专栏|栏目|专版|版块|板块|副刊|栏|版面?)"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from retrieval.alignment import _NEAR, _SAME, Aligner, Asked, letters, likeness, met
+from retrieval.numerals import numerals
 from retrieval.records import Query
 
 Floats = NDArray[np.float32]
@@ -167,3 +168,16 @@ def test_a_name_with_one_wrong_letter_is_met_in_part() -> None:
 )
 def test_half_a_term_is_not_met(term: str, text: str) -> None:
     assert letters(term, text) == 0
+
+
+def test_a_number_is_met_in_other_figures() -> None:
+    numbers = numerals("两千六百多棵,百分之三十")
+    terms = tuple(number.text for number in numbers)
+    asked = ALIGNER.asked(Query("两千六百多", "两千六百多", terms, numbers=numbers))
+    found = "总计2677棵。占30%。共3677棵。"
+    text = ALIGNER.text(found)
+    met_by = met(asked, text, [(0, 8), (8, 13), (13, 20)])
+    assert met_by[0, 0] == met_by[1, 1] == 1.0
+    assert met_by[1, 0] < 1.0
+    assert met_by[2, 0] < 1.0
+    assert met_by[0, 1] < 1.0
