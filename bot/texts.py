@@ -101,6 +101,7 @@ ZH: Mapping[Key, str] = {
     "用法见 /help，来历见 /about。",
     Text.HELP: "直接打字提问就行。例如：\n{examples}\n\n"
     "· 可以写明报纸或日期：2021年1月的辽源日报上……\n"
+    "· 加引号按原样找：“法治进校园”；不要的词前面加空格和减号： -招聘\n"
     "· 可以接着追问：那是哪一天的事？\n"
     "· 粗体是回答问题的文字；按下面的按钮看其他引文。\n"
     "· 每条引文有引用码，点一下就再看一遍。\n"
@@ -187,6 +188,7 @@ EN: Mapping[Key, str] = {
     "{examples}\n\nSee /help for more, /about for what this is.",
     Text.HELP: "Just type a question, in Chinese. For example:\n{examples}\n\n"
     "· You may name a paper or a date.\n"
+    "· Quotation marks ask for exactly these letters; a space and a minus leave a word out: -招聘\n"
     "· You may ask on: what you asked before is remembered.\n"
     "· What answers is in bold; the button below shows further quotes.\n"
     "· Each quote has a code: tap it to see the quote again.\n"

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from retrieval.almanac import ERA_YEAR, era_year, number, year_number
+from retrieval.eras import CENTURY, PART, age, century, decade
 from retrieval.errors import SettingsError
 from retrieval.festivals import FESTIVAL, LUNAR_DAY, festival_days, lunar_days
 from retrieval.folding import fold
 from retrieval.periods import Point, period_of
+from retrieval.reckoning import NUMBER, UNIT, ago, near_day, past, week
 from retrieval.records import NamedDate
 
 Days = tuple[date | None, date | None]  # first and last day, both inclusive; None is open
@@ -34,7 +36,6 @@ class _Read:
     relative: bool = False
 
 
-_NUMBER = r"(?:\d{1,2}|十[一二三四五六七八九]?|[一二两三四五六七八九](?:十[一二三四五六七八九]?)?)"
 _DAY_NUMBER = r"(?:\d{1,2}|[二三]?十[一二三四五六七八九]?|[廿卅]?[一二三四五六七八九]|[廿卅])"
 _FULL_YEAR = r"(?<![\d.])(?:1[89]|20)\d\d"
 _SHORT_YEAR = (  # 98年; 20年 is how long something took
@@ -44,20 +45,16 @@ _SHORT_YEAR = (  # 98年; 20年 is how long something took
 _NEAR_YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "大前年": -3, "明年": 1, "后年": 2}
 _NEAR_MONTHS = {"上上个月": -2, "上上月": -2, "上个月": -1, "上月": -1, "这个月": 0, "本月": 0}
 _NEAR_MONTHS |= {"下个月": 1, "下月": 1}
-_NEAR_DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2}
-_NEAR_WEEKS = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1}
-_UNIT = r"(?:天|日|周|个?星期|个?礼拜|个月|年)"
-_CENTURY = r"(?:上个?世纪|本世纪|(?:18|19|20|21|十[八九]|二十一?)世纪)"
 
 # Where a date begins; what may follow it is read on from there.
 _HEAD = re.compile(
     rf"(?P<iso>{_FULL_YEAR}(?P<sign>[-/.])\d{{1,2}}(?:(?P=sign)\d{{1,2}})?(?![\d/-]))"
-    rf"|(?P<decade>(?:{_CENTURY})?(?:(?<!\d)(?:1[89]|20)\d0|(?<!\d)[1-9]0|[二三四五六七八九]十)年代)"
-    rf"|(?P<century>{_CENTURY})"
+    rf"|(?P<decade>(?:{CENTURY})?(?:(?<!\d)(?:1[89]|20)\d0|(?<!\d)[1-9]0|[二三四五六七八九]十)年代)"
+    rf"|(?P<century>{CENTURY})"
     r"|(?P<era>(?:解放|建国|新中国成立)(?:以?前|之前|以?后|之后|以来)|改革开放(?:以?前|之前|以?后|之后|以来)"
     r"|(?:文革|文化大革命)(?:期间|时期|中)?|伪满(?:洲国)?(?:时期|时候?|年间))"
-    rf"|(?P<ago>(?<![第\d.]){_NUMBER}{_UNIT}(?:以前|之前|前(?!后|列|期|景|往|夕)))"
-    rf"|(?P<past>(?:最近|近|过去)(?:这|的)?{_NUMBER}{_UNIT}(?:以来|来|里|内|间)?)"
+    rf"|(?P<ago>(?<![第\d.]){NUMBER}{UNIT}(?:以前|之前|前(?!后|列|期|景|往|夕)))"
+    rf"|(?P<past>(?:最近|近|过去)(?:这|的)?{NUMBER}{UNIT}(?:以来|来|里|内|间)?)"
     rf"|(?P<span>{_FULL_YEAR})(?=\s?[-至到]{{1,2}}\s?(?:1[89]|20)\d\d\s?年)"
     rf"|(?P<year>{_FULL_YEAR}\s?年|[一二][〇○零一二三四五六七八九]{{3}}年|{ERA_YEAR}|{_SHORT_YEAR}"
     rf"|{'|'.join(sorted(_NEAR_YEARS, key=len, reverse=True))})(?!代|级|版本)"
@@ -93,11 +90,6 @@ _YEAR_MONTHS |= {"春": (3, 5), "夏": (6, 8), "秋": (9, 11)}
 _ANY_DAY = date(2000, 1, 1)  # no date of the caller's counts from it
 _ENDS = ("iso", "year", "near", "today")  # what may end a range, beside a bare month or day
 _OLDEST = "1900-01-01"  # a page's own day is looked for from here on
-_FOUNDED, _OPENED = date(1949, 10, 1), date(1978, 12, 18)
-_UPHEAVAL = (date(1966, 5, 16), date(1976, 10, 6))
-_PUPPET_STATE = (date(1932, 3, 1), date(1945, 8, 18))
-_DECADE_PARTS = {"初": (0, 3), "前": (0, 3), "中": (4, 6), "末": (7, 9), "后": (7, 9)}
-_PART_OF_MANY = re.compile(r"(初|末|中)(?:期|叶)?|(前|后)期")
 
 
 def named_dates(folded: str, today: date, *, edges: Set[int] | None = None) -> list[NamedDate]:
@@ -222,117 +214,38 @@ def _near_month(text: str, head: re.Match[str], today: date) -> _Read:
     return _Read((day or head).end(), _days_of(point), point, relative=True)
 
 
-def _near_day(text: str, head: re.Match[str], today: date) -> _Read:
-    """昨天, 前天, 今晚."""
-    day = today + timedelta(days=_NEAR_DAYS[head["today"][:-1]])
-    return _Read(head.end(), (day, day), Point(day.year, day.month, day.day), relative=True)
-
-
-def _week(text: str, head: re.Match[str], today: date) -> _Read:
-    """上周, 本周五, 上周末: weeks begin on Monday."""
-    weeks = _NEAR_WEEKS[re.split("个|周|星期|礼拜", head["week"])[0]]
-    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
-    if head["weekday"] is None:
-        return _Read(head.end(), (monday, monday + timedelta(days=6)), relative=True)
-    first = 5 if head["weekday"] == "末" else "一二三四五六日天".index(head["weekday"]) % 7
-    last = 6 if head["weekday"] == "末" else first
-    return _Read(
-        head.end(), (monday + timedelta(days=first), monday + timedelta(days=last)), relative=True
-    )
-
-
-def _ago(text: str, head: re.Match[str], today: date) -> _Read | None:
-    """三天前 is a day, 两周前 a week, 两个月前 a month, 五年前 a year."""
-    many, unit = _many(head["ago"])
-    if unit == "年":
-        point = Point(today.year - many)
-        return _Read(head.end(), _days_of(point), point, relative=True) if point.year else None
-    if unit == "月":
-        return _Read(head.end(), _months_back(today, many), relative=True)
-    if unit == "天":
-        day = today - timedelta(days=many)
-        return _Read(head.end(), (day, day), relative=True)
-    monday = today - timedelta(days=today.weekday()) - timedelta(weeks=many)
-    return _Read(head.end(), (monday, monday + timedelta(days=6)), relative=True)
+def _ago(text: str, head: re.Match[str], today: date) -> _Read:
+    return _Read(head.end(), ago(head["ago"], today), relative=True)
 
 
 def _past(text: str, head: re.Match[str], today: date) -> _Read:
-    """近三年, 最近两周: up to today."""
-    many, unit = _many(head["past"])
-    if unit == "月":
-        first = _months_back(today, many)[0]
-        start = first + timedelta(days=min(today.day, 28) - 1) if first else None
-    elif unit == "年":
-        start = date(today.year - many, today.month, min(today.day, 28))
-    else:
-        start = today - timedelta(days=many * (7 if unit == "周" else 1))
-    return _Read(head.end(), (start, today), relative=True)
+    return _Read(head.end(), past(head["past"], today), relative=True)
 
 
-def _many(words: str) -> tuple[int, str]:
-    """The number of 两周前 and its unit: 天, 周, 月 or 年."""
-    found = re.search(rf"({_NUMBER})({_UNIT})", words)
-    if found is None:
-        return 0, "天"
-    units = {"天": "天", "日": "天", "年": "年", "个月": "月"}
-    return number(found[1].replace("两", "二")), units.get(found[2], "周")
+def _near_day(text: str, head: re.Match[str], today: date) -> _Read:
+    days = near_day(head["today"], today)
+    return _Read(head.end(), days, relative=True)
 
 
-def _months_back(today: date, many: int) -> Days:
-    """The month that lies so many months back."""
-    months = today.year * 12 + today.month - 1 - many
-    return _days_of(Point(months // 12, months % 12 + 1))
-
-
-def _decade(text: str, head: re.Match[str], today: date) -> _Read | None:
-    """八十年代, 上世纪80年代初; of the last century where none is named, if only that can be."""
-    word = head["decade"].removesuffix("年代")
-    century = re.match(_CENTURY, word)
-    tens = word[century.end() :] if century else word
-    first = number(tens[-2:]) + 100 * (
-        _century_of(century[0], today) - 1 if century else int(tens[:-2] or 19)
-    )
-    if not century and len(tens) == 2 and first < 1930:
-        return None  # 20年代 of which century?
-    part = _PART_OF_MANY.match(text, head.end())
-    since, until = _DECADE_PARTS[part[1] or part[2]] if part else (0, 9)
-    days = _years(first + since, first + until)
-    relative = bool(century) and head["decade"][0] in "上本"
-    return _Read((part or head).end(), days, Point(), relative)
-
-
-def _century(text: str, head: re.Match[str], today: date) -> _Read:
-    """本世纪初, 上世纪, 19世纪末: 初 and 末 are ten years of it."""
-    first = _century_of(head["century"], today) * 100 - 100
-    part = _PART_OF_MANY.match(text, head.end())
-    since, until = {"初": (0, 9), "末": (90, 99), "中": (40, 60)}.get(
-        part[1] or "" if part else "", (1, 100)
-    )
-    days = _years(first + since, first + until)
-    return _Read((part or head).end(), days, Point(), head["century"][0] in "上本")
-
-
-def _century_of(word: str, today: date) -> int:
-    """The number of a century: 21 of 本世纪 and 21世纪."""
-    if word[0] in "上本":
-        return (today.year - 1) // 100 + (1 if word[0] == "本" else 0)
-    return number(word.removesuffix("世纪"))
-
-
-def _years(first: int, last: int) -> Days:
-    return date(first, 1, 1), date(last, 12, 31)
+def _week(text: str, head: re.Match[str], today: date) -> _Read:
+    return _Read(head.end(), week(head["week"], head["weekday"], today), relative=True)
 
 
 def _age(text: str, head: re.Match[str], today: date) -> _Read:
-    """解放前, 改革开放以来, 文革期间."""
-    word = head["era"]
-    if word.startswith("文"):
-        return _Read(head.end(), _UPHEAVAL)
-    if word.startswith("伪"):
-        return _Read(head.end(), _PUPPET_STATE)
-    day = _OPENED if word.startswith("改") else _FOUNDED
-    before = word.endswith("前")
-    return _Read(head.end(), (None, day - timedelta(days=1)) if before else (day, None))
+    return _Read(head.end(), age(head["era"]))
+
+
+def _decade(text: str, head: re.Match[str], today: date) -> _Read | None:
+    part = PART.match(text, head.end())
+    found = decade(head["decade"], part, today)
+    relative = head["decade"][0] in "上本"
+    return _Read((part or head).end(), found, relative=relative) if found else None
+
+
+def _century(text: str, head: re.Match[str], today: date) -> _Read:
+    part = PART.match(text, head.end())
+    relative = head["century"][0] in "上本"
+    return _Read((part or head).end(), century(head["century"], part, today), relative=relative)
 
 
 def _open(text: str, head: re.Match[str], today: date) -> _Read:

@@ -17,7 +17,7 @@ ORDER = """
     records errors settings folding phrases smalltalk numerals lookalikes sequences legibility cleaning
     almanac filenames folios imprint corrections files pages lines marks bylines shapes blocks joints recurrence surroundings
     signs clues readings division headlines pinned rows articles review
-    continuations periods events festivals dates passages
+    continuations periods events festivals reckoning eras dates passages
     tokens matter mentions modelfiles encoder vectors lexicon catalogue manifest tools proof
     context asking query holding search evidence leanings alignment answer whereabouts
     generations build archive measures
