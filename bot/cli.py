@@ -285,7 +285,8 @@ def _scope(
     places: Places, date_from: str | None, date_to: str | None, newspaper: str | None
 ) -> Scope:
     """The scope that the options name, in whole days and by the newspaper's official name."""
-    from retrieval.query import days, newspaper_named
+    from retrieval.dates import days
+    from retrieval.mentions import newspaper_named
     from retrieval.records import Scope
 
     papers = places.read_config().archive.newspapers

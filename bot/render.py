@@ -13,6 +13,7 @@ from rich.text import Text as Styled
 
 from bot import wording
 from bot.markup import Block, pack, quote_blocks, runs, scalar, text_blocks
+from bot.reading import query_json, reading_line
 from bot.sums import tally_lines
 from bot.wording import Lang, Text
 from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Tally, Verdict
@@ -113,9 +114,10 @@ def answer_html(
         question = _clip(_one_line(answer.query.question), _ASKED_CHARS)
         asked = wording.say(Text.ASKED, lang, question=question)
         opening = opening or ([asked] if question else [])
+    opening += [line] if (line := reading_line(answer.query, lang)) else []
     blocks = [block for line in opening for block in text_blocks(line, "i")]
-    for line in (suggestion_line(answer, lang), verdict_line(answer, lang)):
-        blocks += text_blocks(line or "")
+    for said in (suggestion_line(answer, lang), verdict_line(answer, lang)):
+        blocks += text_blocks(said or "")
     for quote in answer.quotes[:1]:
         blocks += _quote(quote, 1, 1, lang)
     return pack(blocks, wording.say(Text.CONTINUED, lang))
@@ -133,6 +135,8 @@ def answer_terminal(answer: Answer, lang: Lang = Lang.ZH) -> Group:
     """
     lines = (suggestion_line(answer, lang), verdict_line(answer, lang))
     parts = [Styled(visible(line), style="bold green") for line in lines if line]
+    if line := reading_line(answer.query, lang):
+        parts.insert(0, Styled(visible(line), style="dim"))
     for quote in answer.quotes:
         parts += [Styled(), quote_terminal(quote, lang)]
     return Group(*parts)
@@ -158,13 +162,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     query = answer.query
     return {
         "question": scalar(query.question),
-        "query": {
-            "from": query.scope.date_from,
-            "to": query.scope.date_to,
-            "newspaper": query.scope.newspaper,
-            "terms": [scalar(term) for term in query.terms],
-            "wants": [str(want) for want in query.wants],
-        },
+        "query": query_json(query),
         "verdict": answer.verdict.value,
         "reason": reason_line(answer),
         "confidence": answer.confidence,

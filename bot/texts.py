@@ -73,6 +73,18 @@ class Text(Enum):
     TALLY_CHANGED = auto()
     ALSO = auto()
     SUGGESTION = auto()
+    # how a question was read
+    READING = auto()
+    JOINT = auto()
+    PREFERRED = auto()
+    HOLDING = auto()
+    UNHELD = auto()
+    WITHOUT = auto()
+    FROM_TODAY = auto()
+    ANY_YEAR = auto()
+    PAPER = auto()
+    SECTION = auto()
+    REPORTER = auto()
     # parts of a source line
     FILE = auto()
     PAGE = auto()
@@ -120,6 +132,7 @@ ZH: Mapping[Key, str] = {
     "用法见 /help，来历见 /about。",
     Text.HELP: "直接打字提问就行。例如：\n{examples}\n\n"
     "· 可以写明报纸或日期：2021年1月的辽源日报上……\n"
+    "· 加引号按原样找：“法治进校园”；不要的词前面加空格和减号： -招聘\n"
     "· 可以接着追问：那是哪一天的事？\n"
     "· 问全部的，逐篇核对：一共有几篇提到疫苗？最早什么时候报道？哪些记者写过？\n"
     "· 粗体是回答问题的文字；按下面的按钮看其他引文。\n"
@@ -145,6 +158,17 @@ ZH: Mapping[Key, str] = {
     Text.FURTHER: "其他引文：",
     Text.CONTINUED: "（接上）",
     Text.CITE: "引用码 {cite}",
+    Text.READING: "〔{parts}〕",
+    Text.JOINT: " · ",
+    Text.PREFERRED: "{what}优先",
+    Text.HOLDING: "含“{phrase}”",
+    Text.UNHELD: "没有原样含“{phrase}”的答案，按词查找",
+    Text.WITHOUT: "不含“{word}”",
+    Text.FROM_TODAY: "{period}（{words}，从今天算起）",
+    Text.ANY_YEAR: "{words}（不论哪年）",
+    Text.PAPER: "《{newspaper}》",
+    Text.SECTION: "“{section}”栏",
+    Text.REPORTER: "{reporter}的报道",
     Text.PERIOD: "{first}至{last}",
     Text.SINCE: "{first}以后",
     Text.UNTIL: "{last}以前",
@@ -227,6 +251,7 @@ EN: Mapping[Key, str] = {
     "{examples}\n\nSee /help for more, /about for what this is.",
     Text.HELP: "Just type a question, in Chinese. For example:\n{examples}\n\n"
     "· You may name a paper or a date.\n"
+    "· Quotation marks ask for exactly these letters; a space and a minus leave a word out: -招聘\n"
     "· You may ask on: what you asked before is remembered.\n"
     "· How many reports, the first, the last, which reporters: every article is gone through.\n"
     "· What answers is in bold; the button below shows further quotes.\n"
@@ -252,6 +277,17 @@ EN: Mapping[Key, str] = {
     Text.FURTHER: "Further quotes:",
     Text.CONTINUED: "(continued)",
     Text.CITE: "cite {cite}",
+    Text.READING: "[{parts}]",
+    Text.JOINT: " · ",
+    Text.PREFERRED: "preferring {what}",
+    Text.HOLDING: "holding “{phrase}”",
+    Text.UNHELD: "no answer holds “{phrase}” as it stands; searched by its words",
+    Text.WITHOUT: "without “{word}”",
+    Text.FROM_TODAY: "{period} ({words}, counted from today)",
+    Text.ANY_YEAR: "{words} (of any year)",
+    Text.PAPER: "《{newspaper}》",
+    Text.SECTION: "section “{section}”",
+    Text.REPORTER: "reports by {reporter}",
     Text.PERIOD: "{first} to {last}",
     Text.SINCE: "{first} and later",
     Text.UNTIL: "{last} and earlier",

@@ -6,6 +6,7 @@ Facts put into a sentence are plain text: whoever sends HTML escapes the finishe
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
@@ -22,6 +23,7 @@ __all__ = [
     "day",
     "lang_of",
     "page",
+    "period",
     "reason",
     "say",
     "scope",
@@ -92,19 +94,38 @@ def scope(scope: Scope, lang: Lang = Lang.ZH) -> str | None:
     """Return what was searched, in words: newspaper and period; ``None`` for everything."""
     paper = f"《{scope.newspaper}》" if scope.newspaper else ""
     clean = say(Text.LEGIBLE, lang) if scope.legible is not None else ""
-    words = " ".join(part for part in (paper, _period(scope, lang), clean) if part)
+    when = period(scope.date_from, scope.date_to, lang)
+    words = " ".join(part for part in (paper, when, clean) if part)
     return words.replace("》 ", "》") if lang is Lang.ZH and words else words or None
 
 
-def _period(scope: Scope, lang: Lang) -> str:
-    first, last = scope.date_from, scope.date_to
+def period(first: str | None, last: str | None, lang: Lang = Lang.ZH) -> str:
+    """Return a period as readers write it, open at an end that is ``None``; ``""`` for all time.
+
+    A whole month or year is called by its name.
+    """
     if first and last:
-        if first == last:
-            return day(first, lang)
+        whole = _whole(first, last) if lang is Lang.ZH else ""
+        if whole or first == last:
+            return whole or day(first, lang)
         return say(Text.PERIOD, lang, first=day(first, lang), last=day(last, lang))
     if first:
         return say(Text.SINCE, lang, first=day(first, lang))
     return say(Text.UNTIL, lang, last=day(last, lang)) if last else ""
+
+
+def _whole(first: str, last: str) -> str:
+    """The month or year that a period covers exactly, in Chinese; ``""`` where it does not."""
+    try:
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        return ""
+    if start.year != end.year or start.day != 1:
+        return ""
+    if (start.month, end.month, end.day) == (1, 12, 31):
+        return f"{start.year}年"
+    same = start.month == end.month and end.day == monthrange(end.year, end.month)[1]
+    return f"{start.year}年{start.month}月" if same else ""
 
 
 def both(key: Key, **facts: object) -> str:

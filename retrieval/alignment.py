@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.records import Query
+from retrieval.numerals import meets, numerals
+from retrieval.records import Numeral, Query
 from retrieval.weights import Weights
 
 Floats = NDArray[np.float32]
@@ -48,7 +49,7 @@ class Asked:
     ``focus`` (n,) marks what is asked of the matter, ``names`` (n,) the terms that are only looked
     for as written; their vectors are zero. ``listed`` (n,) marks those sure to be names. ``whole``
     (dimension,) is the question's own vector. ``alike`` are the look-alikes of each term that count
-    for it.
+    for it, ``numbers`` the value of each that is a number.
     """
 
     terms: tuple[str, ...]
@@ -59,6 +60,7 @@ class Asked:
     rarities: Floats
     vectors: Floats
     alike: tuple[tuple[str, ...], ...] = ()
+    numbers: tuple[Numeral | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,11 +108,13 @@ class Aligner:
         names = np.array([self._dictionary.is_name(term) for term in terms])
         listed = np.array([self._dictionary.is_listed(term) for term in terms])
         rarities = np.array([self._dictionary.rarity(term) for term in terms], dtype=np.float32)
+        values = {number.text: number for number in query.numbers}
         vectors = np.stack([self._pooled(term) for term in terms])
         vectors[names] = 0
         whole = self._pooled(query.text)
         alike = tuple(tuple(other for word, other in query.alike if word == t) for t in terms)
-        return Asked(terms, focus, whole, names, listed, rarities, vectors, alike)
+        numbers = tuple(values.get(term) for term in terms)
+        return Asked(terms, focus, whole, names, listed, rarities, vectors, alike, numbers)
 
     def text(self, folded: str) -> Text:
         """Folded text with its words' vectors."""
@@ -139,7 +143,10 @@ def shares(asked: Asked, weights: Weights) -> Floats:
     Names and the focus weigh more; numbers and Latin words all weigh the same.
     """
     out = asked.rarities * np.where(asked.names, weights.name, 1.0)
-    out[[term.isascii() for term in asked.terms]] = weights.ascii
+    numbers = asked.numbers or (None,) * len(asked.terms)
+    out[[t.isascii() or n is not None for t, n in zip(asked.terms, numbers, strict=True)]] = (
+        weights.ascii
+    )
     out *= np.where(asked.focus, weights.focus, 1.0)
     result: Floats = (out / max(float(out.sum()), 1e-9)).astype(np.float32)
     return result
@@ -177,7 +184,21 @@ def _by_letters(asked: Asked, text: str) -> list[float]:
     for n, others in enumerate(asked.alike):
         if any(other in text for other in others):
             found[n] = max(found[n], ALIKE)
+    for n in _numbers_met(asked, text):
+        found[n] = 1.0
     return found
+
+
+def _numbers_met(asked: Asked, text: str) -> list[int]:
+    """Which terms are numbers that the text states, in whatever figures."""
+    if not any(asked.numbers):
+        return []
+    stated = numerals(text)
+    return [
+        n
+        for n, number in enumerate(asked.numbers)
+        if number and any(meets(number, other) for other in stated)
+    ]
 
 
 def likeness(vector: Floats, text: Text, spans: Sequence[tuple[int, int]]) -> Floats:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from retrieval import answer as answers
 from retrieval import manifest as manifests
@@ -20,9 +23,11 @@ from retrieval.errors import IndexStale, NotFoundError
 from retrieval.findings import Candidate, Finding, Readings, read, weigh
 from retrieval.folding import fold, fold_all
 from retrieval.generations import claim
+from retrieval.holding import Rows, asks_more, left_over, rows_holding
 from retrieval.homophones import suggestions
 from retrieval.lexicon import Lexicon
 from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
+from retrieval.mentions import Holds
 from retrieval.proof import Failure, Prover
 from retrieval.query import understand
 from retrieval.records import (
@@ -50,6 +55,8 @@ from retrieval.weights import shipped
 
 if TYPE_CHECKING:
     from retrieval.build import Progress, Report
+
+Judged = tuple[Verdict, Reason | None, float]
 
 _PRINTS = 4  # stories looked at for each quote of a tally: few are printed more often
 _CHECKED = 24  # candidates whose sentences are aligned; more changes no answer, and costs time
@@ -114,24 +121,35 @@ class Archive:
         aligner = Aligner(word_encoder(tools), tools.segmenter)
         return cls(manifest, stores, tools, Prover(seeds), aligner)
 
-    def ask(self, question: str, *, k: int | None = None, scope: Scope = Scope()) -> Answer:  # noqa: B008 -- frozen
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        scope: Scope = Scope(),  # noqa: B008 -- frozen
+        today: date | None = None,
+    ) -> Answer:
         """What the archive says: at most ``k`` proven quotes, best first, and a verdict.
 
+        ``today`` is the day that 去年 and 昨天 of the question count from; without one, the clock's.
         What asks for everything that matches (how many reports, the first, who wrote) is told by
         going through all of it, not by the best. Else:
 
-        1. understand; 2. search and read; 3. weigh the sentences; 4. judge; 5. prove.
+        1. understand; 2. search, read, weigh the sentences and judge them; 3. where a question asks
+        more of a phrase than the articles that hold it say, again by its words; 4. prove.
         """
         started = time.perf_counter()
-        query = self._understand(question, scope)
+        query = self._understand(question, scope, today or date.today())
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
         asked_of_all = census(query.text)
         if asked_of_all and (whole := self._tallied(query, asked_of_all, k, started)):
             return whole
         settings, weights = self._tools.settings.answer, shipped()
-        findings = weigh(self._readings(query), weights)
-        verdict = answers.judge(findings, settings, weights=weights)
+        findings, verdict = self._findings(query)
+        if query.phrases and asks_more(query) and verdict[0] is not Verdict.ANSWERED:
+            query = replace(query, phrases=(), unheld=(*query.phrases, *query.unheld))
+            findings, verdict = self._findings(query)
         if verdict[0] is Verdict.NONE:
             return self._finish(query, verdict, (), started)
         prints = reprints([f.candidate.article for f in findings])
@@ -195,7 +213,7 @@ class Archive:
         ids = self.catalogue.story(article.id)
         return [article if i == article.id else self.catalogue.article(i) for i in ids]
 
-    def _understand(self, question: str, scope: Scope) -> Query:
+    def _understand(self, question: str, scope: Scope, today: date) -> Query:
         settings = self._tools.settings
         query = understand(
             question,
@@ -203,6 +221,12 @@ class Archive:
             newspapers=settings.newspapers,
             scope=scope,
             known=lambda pair: self._lexicon.count(pair) > 0,
+            holds=Holds(
+                today,
+                phrase=lambda phrase: len(self._holding(phrase, scope)) > 0,
+                reporter=self.catalogue.is_reporter,
+                section=self.catalogue.is_section,
+            ),
             max_chars=settings.answer.max_question_chars,
         )
         if query.reason is not None:
@@ -284,13 +308,42 @@ class Archive:
         asked = self._aligner.asked(query)
         return read(query, asked, self._search(query, asked), self._aligner)
 
+    def _findings(self, query: Query) -> tuple[list[Finding], Judged]:
+        """The best sentences for a query, best first, and the verdict on them."""
+        findings = weigh(self._readings(query), shipped())
+        settings = self._tools.settings.answer
+        return findings, answers.judge(findings, settings, weights=shipped())
+
+    def _holding(self, phrase: str, scope: Scope) -> Rows:
+        """The rows within the scope that hold a folded phrase."""
+        proposed = self._lexicon.holding(phrase)
+        held = rows_holding(phrase, self.catalogue.texts(proposed))
+        rows = self.catalogue.rows(scope)
+        return held if rows is None else np.intersect1d(held, rows)
+
+    def _rows(self, query: Query) -> Rows | None:
+        """The rows that the scope, the phrases and the exclusions leave over; ``None``: all."""
+        rows = self.catalogue.rows(query.scope)
+        if not (query.phrases or query.excluded):
+            return rows
+        return left_over(
+            query,
+            np.arange(len(self._vectors)) if rows is None else rows,
+            holding=lambda phrase: self._holding(phrase, query.scope),
+            articles=lambda held: np.array(self.catalogue.rows_of(held.tolist()), dtype=np.int64),
+        )
+
     def _search(self, query: Query, asked: Asked) -> list[Candidate]:
         """The best candidates, with scores on a scale of 0 to 1: proposed, ranked, looked up."""
+        rows = self._rows(query)
+        if rows is not None and len(rows) == 0:
+            return []
         proposals = propose(
             self._tools.encoder.encode_query(query.text),
             self._tools.segmenter.terms(query.text),
             stores=(self._vectors, self._lexicon),
-            within=(query.scope, self.catalogue.rows(query.scope)),
+            within=(query.scope, rows),
+            exact=bool(query.phrases or query.excluded),
             alike=sorted({pair for w, o in query.alike for pair in {*bigrams(o)} - {*bigrams(w)}}),
             settings=self._tools.settings.search,
         )
@@ -366,7 +419,7 @@ class Archive:
     def _finish(
         self,
         query: Query,
-        verdict: tuple[Verdict, Reason | None, float],
+        verdict: Judged,
         quotes: Sequence[Quote],
         started: float,
     ) -> Answer:

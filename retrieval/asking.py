@@ -82,11 +82,13 @@ _MEASURES = (
     " 号 路 站 组 队 点 字"
 )
 _UNIT = re.compile(rf"(?:多少|第?几)\s*({'|'.join(_MEASURES.split())})")
-# The question word itself; the words beside it say what is asked of the matter. It is left alone
-# inside another word: 更多大学生, 任何人, 无论如何, 几内亚, 哪吒.
+# The question word itself; the words beside it say what is asked of the matter.
 _ASKING = re.compile(
-    r"多少钱|多少|第几|几(?!乎|度|经|何|内亚)|什么时候|什么地方|什么名字|为什么|什么|啥时候|为啥|啥|为何|(?<!任)何[时地人]|谁"
-    r"|哪(?!吒)(?:些|里|儿|[一二两三四五六七八九十]?[个所家位名年天月种项])?|怎么样|怎么办|怎么|怎样|(?<!论)如何|咋|(?<![更许很众最太诸大好增])多[大高长远久重]|吗(?=\W|$)|是否"
+    r"多少钱|多少|第几|几|什么时候|什么地方|什么名字|为什么|什么|啥时候|为啥|啥|为何|何[时地人]|谁家?"
+    r"|哪(?:些|里|儿|[一二两三四五六七八九十]?[个所家位名年天月种项样])?|怎么样|怎么办|怎么|怎样|如何|咋|多[大高长远久重]|吗(?=\W|$)|是否"
+)
+_NOTHING_ELSE = frozenset(
+    {"多少", "什么", "为什么", "哪些", "哪里", "怎么", "怎样", "如何", "何时"}
 )
 
 
@@ -100,27 +102,52 @@ def called(term: str, kinds: Sequence[str]) -> bool:
     return any(term in _CALLED.get(Want(kind), ()) for kind in kinds)
 
 
-def counted(text: str, ends: Set[int]) -> list[re.Match[str]]:
+def counted(text: str, edges: Set[int]) -> list[re.Match[str]]:
     """Where the question counts: 多少 or 几 with its measure word, which ``match[1]`` holds.
 
-    ``ends`` are where the words of the text end: 多少项目 asks for 项目, and counts in no 项.
+    ``edges`` are where the words of the text begin and end: 多少项目 asks for 项目, and counts in no 项.
     """
-    return [found for found in _UNIT.finditer(text) if found.end() in ends]
+    return [found for found in _UNIT.finditer(text) if found.end() in edges]
 
 
-def without_asking(text: str, ends: Set[int]) -> str:
-    """The text with its question words, and the measure words they count in, blanked out."""
-    for found in counted(text, ends):  # 几件 before 几
+def without_asking(text: str, edges: Set[int]) -> str:
+    """The text with its question words, and the measure words they count in, blanked out.
+
+    ``edges`` are where the words of the text begin and end.
+    """
+    for found in counted(text, edges):  # 几件 before 几
         text = text[: found.start()] + " " * len(found[0]) + text[found.end() :]
-    return _ASKING.sub(lambda found: " " * len(found[0]), text)
+    for found in asking_words(text, edges):
+        text = text[: found.start()] + " " * len(found[0]) + text[found.end() :]
+    return text
 
 
-def focus(text: str, words: Sequence[tuple[str, int, int]]) -> tuple[str, ...]:
+def asking_words(text: str, edges: Set[int]) -> list[re.Match[str]]:
+    """The question words of a text, none of them in a word: 几内亚, 任何人, 更多大学生.
+
+    Each begins where a word does; it ends where one does, too, unless its letters can be nothing
+    else (哪些地方 is one word to the dictionary).
+    """
+    found: list[re.Match[str]] = []
+    at = 0
+    while match := _ASKING.search(text, at):
+        word = match[0]
+        sure = match.end() in edges or word in _NOTHING_ELSE
+        # 哪 by itself takes its measure word from the next one: 哪天开的 is cut into 哪, 天开, 的.
+        sure = sure or (word[0] == "哪" and match.start() + 1 in edges)
+        whole = match.start() in edges and sure
+        found += [match] if whole else []
+        at = match.end() if whole else match.start() + 1
+    return found
+
+
+def focus(text: str, words: Sequence[tuple[str, int, int]], edges: Set[int]) -> tuple[str, ...]:
     """What is asked of the matter: the word after the question word, or the one before it.
 
     提出什么目标 asks for 目标, 门票多少钱 for 门票; a measure word (几个, 多少棵) is passed over.
     """
-    asking = _ASKING.search(text)
+    found = [*counted(text, edges), *asking_words(text, edges)]
+    asking = min(found, key=lambda match: match.start(), default=None)
     if asking is None:
         return ()
     after = [w for w, start, _ in words if start >= asking.end() and len(w) > 1]

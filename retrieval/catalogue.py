@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from retrieval.continuations import Join
 from retrieval.errors import IndexBroken, NotFoundError
+from retrieval.folding import fold
 from retrieval.records import MAX_QUOTE_CHARS, Article, CleanText, Part, Passage, Scope
 
+_BATCH = 500  # rows read at a time; SQLite takes at most 32 766 marks in a query
 _CODE_CHARS = 10  # 50 bits: among a million articles two differing ones meet once in 2 000 archives
 # Nine digits reach past any page, and no further than Python reads a number.
 _CITE = re.compile(
@@ -33,6 +35,7 @@ CREATE TABLE passages (
     article_id TEXT NOT NULL REFERENCES articles (id), legibility REAL NOT NULL,
     record BLOB NOT NULL) STRICT;
 CREATE INDEX passages_by_article ON passages (article_id);
+CREATE TABLE names (name TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (name, kind)) STRICT, WITHOUT ROWID;
 CREATE TABLE continuations (
     before TEXT PRIMARY KEY REFERENCES articles (id),
     after TEXT NOT NULL UNIQUE REFERENCES articles (id)) STRICT;
@@ -60,9 +63,10 @@ class Catalogue:
         db = sqlite3.connect(path)
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         db.executemany("INSERT INTO pages VALUES (?, ?, ?)", pages)
-        db.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", map(_article_row, articles)
-        )
+        held = list(articles)
+        db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", map(_article_row, held))
+        names = (name for article in held for name in _names(article))
+        db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", names)
         return CatalogueWriter(db)
 
     @classmethod
@@ -153,6 +157,27 @@ class Catalogue:
         rows = self._db.execute(query, (article_id,))
         return [msgspec.json.decode(blob, type=Passage) for (blob,) in rows]
 
+    def texts(self, rows: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """The rows with the clean text of their passages."""
+        for first in range(0, len(rows), _BATCH):
+            batch = list(rows[first : first + _BATCH])
+            for row, passage in zip(batch, self.passages(batch), strict=True):
+                yield row, passage.clean.text
+
+    def rows_of(self, rows: Sequence[int]) -> list[int]:
+        """The rows of all passages of the articles that these rows are of."""
+        ids = {p.article_id for p in self.passages(rows)}
+        query = "SELECT row FROM passages WHERE article_id = ?"
+        return sorted(row for i in ids for (row,) in self._db.execute(query, (i,)))
+
+    def is_reporter(self, name: str) -> bool:
+        """Whether a byline of the archive holds the folded name."""
+        return self._is_named(name, "reporter")
+
+    def is_section(self, name: str) -> bool:
+        """Whether the archive holds a section or column of the folded name."""
+        return self._is_named(name, "section")
+
     def story(self, article_id: str) -> list[str]:
         """The ids of the parts of an article's story, in order; of most stories it is the one."""
         parts = [article_id]
@@ -177,6 +202,10 @@ class Catalogue:
         }
         limits["legible"] = scope.legible
         return np.array([row for (row,) in self._db.execute(_WITHIN, limits)], dtype=np.int64)
+
+    def _is_named(self, name: str, kind: str) -> bool:
+        query = "SELECT 1 FROM names WHERE name = ? AND kind = ?"
+        return self._db.execute(query, (name, kind)).fetchone() is not None
 
     def _joined(self, wanted: str, known: str, article_id: str) -> str | None:
         """The part on the other side of a join."""
@@ -261,6 +290,13 @@ def _article_row(a: Article) -> tuple[str, str, str, str | None, str | None, byt
     imprint = a.imprint
     record = msgspec.json.encode(a)
     return a.id, a.page_id, article_code(a), imprint.newspaper, imprint.date, record
+
+
+def _names(article: Article) -> Iterator[tuple[str, str]]:
+    """The folded names that a question may use of an article, with their kinds."""
+    yield from ((fold(name), "reporter") for name in article.byline)
+    if article.section:
+        yield fold(article.section), "section"
 
 
 def _decode(blob: bytes) -> Article:

@@ -17,8 +17,10 @@ from retrieval.alignment import Aligner, Asked, Floats, Meeting, likeness, meet,
 from retrieval.asking import Want, called
 from retrieval.evidence import holds
 from retrieval.folding import fold
+from retrieval.holding import without_phrases
+from retrieval.leanings import leans
 from retrieval.passages import sentences
-from retrieval.records import Article, Kind, Part, Passage, Query, Scope, Span
+from retrieval.records import Article, Kind, Part, Passage, Query, Span
 from retrieval.weights import Weights
 
 
@@ -67,6 +69,7 @@ class Readings:
     surrounds its passage does. ``called`` (n_terms,) marks the terms that name the kind of answer,
     ``retold`` (c,) headlines asked for as such. ``liked`` (c, 4) is what speaks for any sentence of
     a candidate: its fused score, how it leans, and whether it is a headline or furniture, as -1.
+    ``lost`` (n,) is what a sentence loses that does not hold a phrase asked for.
     """
 
     asked: Asked
@@ -81,6 +84,7 @@ class Readings:
     called: NDArray[np.bool_]
     retold: NDArray[np.bool_]
     liked: Floats
+    lost: Floats
 
 
 def read(
@@ -123,6 +127,13 @@ def read(
         called=np.array([called(term, query.wants) for term in asked.terms]),
         retold=np.array([story and one for one in headline]),
         liked=np.array([_liked(query, one) for one in found]),
+        lost=np.array(
+            [
+                lost
+                for text, part in zip(texts, parts, strict=True)
+                for lost in without_phrases(query, [text.folded[a:b] for a, b in part])
+            ]
+        ),
     )
 
 
@@ -137,19 +148,8 @@ def _liked(query: Query, candidate: Candidate) -> tuple[float, float, float, flo
     """What speaks for any sentence of a candidate: see ``Readings``."""
     headline = candidate.passage.part is Part.HEADLINE and Want.STORY not in query.wants
     furniture = candidate.article.kind is Kind.FURNITURE
-    leans = _leans(query.leaning, candidate.article)
-    return candidate.fused, leans, -float(headline), -float(furniture)
-
-
-def _leans(leaning: Scope, article: Article) -> float:
-    """1 where the article is of the paper and the days that the question names, -1 where not."""
-    day, paper = article.imprint.date, article.imprint.newspaper
-    votes = []
-    if leaning.newspaper and paper:
-        votes.append(1.0 if paper == leaning.newspaper else -1.0)
-    if leaning.date_from and leaning.date_to and day:
-        votes.append(1.0 if leaning.date_from <= day <= leaning.date_to else 0.0)
-    return sum(votes) / len(votes) if votes else 0.0
+    leaning = leans(query, candidate.article, candidate.passage.clean.text)
+    return candidate.fused, leaning, -float(headline), -float(furniture)
 
 
 def weigh(readings: Readings | None, weights: Weights) -> list[Finding]:
@@ -193,7 +193,7 @@ def _scores(readings: Readings, own: Floats, context: Floats, weights: Weights) 
     liked = readings.liked @ np.array(
         [weights.fused, weights.leaning, weights.headline, weights.furniture]
     )
-    scores: Floats = matter * kept + liked[readings.of]
+    scores: Floats = matter * kept + liked[readings.of] - readings.lost
     return scores
 
 

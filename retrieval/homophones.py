@@ -16,7 +16,7 @@ from itertools import combinations_with_replacement, product
 
 from retrieval.folding import bare
 from retrieval.lookalikes import variants
-from retrieval.query import content_words
+from retrieval.matter import content_words
 from retrieval.records import Scope
 from retrieval.tally import Shelf, place, within
 from retrieval.tokens import pairs

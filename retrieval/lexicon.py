@@ -8,13 +8,16 @@ index). BM25's k1 = 1.2 and b = 0.75 are fixed there.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from tantivy import Occur
 
 from retrieval.errors import IndexBroken
@@ -29,6 +32,8 @@ _HEAP_BYTES = 64_000_000
 # A bigram says less than a word, and a word found in the headline says a little on its own.
 _BOOSTS = {"words": 1.0, "bigrams": 0.5, "headline": 0.4}
 _ALIKE_BOOST = 0.3  # a bigram that looks like one asked for
+_WIDER = 4  # times as many hits, where too few of them are among the rows wanted
+_RUN = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +101,12 @@ class Lexicon:
         *,
         scope: Scope = Scope(),  # noqa: B008 -- frozen
         alike: Iterable[str] = (),
+        rows: NDArray[np.int64] | None = None,
     ) -> Scored:
         """The ``k`` best rows for ``terms`` by BM25, best first, ties by row.
 
-        ``alike`` are bigrams that look like some of the terms; they count for less.
+        ``alike`` are bigrams that look like some of the terms; they count for less. Where ``rows``
+        are given, only they are searched (``scope`` is for the rest).
         """
         clauses = [
             (Occur.Should, self._term(field, term, boost * count))
@@ -115,9 +122,47 @@ class Lexicon:
         if not clauses or k < 1:
             return []
         query = tantivy.Query.boolean_query(clauses)
-        return self._run(self._within(query, scope), k)
+        query = self._within(query, scope)
+        return self._run(query, k) if rows is None else self._run_among(query, k, rows)
 
-    def holding(self, pairs: Iterable[str], scope: Scope = Scope()) -> list[int]:  # noqa: B008 -- frozen
+    def holding(self, phrase: str) -> list[int]:
+        """The rows that hold every piece of a folded phrase without spaces, in order.
+
+        They hold the phrase itself where it is one or two characters of Han; a longer one must be
+        looked for in their texts. Figures and Latin letters are found inside longer words.
+        """
+        runs = _RUN.findall(phrase)
+        if not runs:
+            return []
+        query = tantivy.Query.boolean_query([(Occur.Must, self._piece(run)) for run in runs])
+        hits = self._searcher.search(query, limit=max(len(self), 1), count=False).hits
+        found = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return sorted(int(row or 0) for row in found)
+
+    def _piece(self, run: str) -> tantivy.Query:
+        """What holds a run of Han, by its bigrams, or a run of figures and Latin letters."""
+        if run.isascii():
+            return tantivy.Query.regex_query(self._schema, "words", f".*{run}.*")
+        if len(run) > 1:
+            pairs = [self._term("bigrams", run[i : i + 2], 1.0) for i in range(len(run) - 1)]
+            return tantivy.Query.boolean_query([(Occur.Must, pair) for pair in pairs])
+        beside = tantivy.Query.regex_query(self._schema, "bigrams", f"{run}.|.{run}")
+        return tantivy.Query.boolean_query(
+            [(Occur.Should, beside), (Occur.Should, self._term("words", run, 1.0))]
+        )
+
+    def _run_among(self, query: tantivy.Query, k: int, rows: NDArray[np.int64]) -> Scored:
+        """The ``k`` best of ``rows``: more and more hits are read until they are among them."""
+        limit = k
+        while True:
+            found = self._run(query, limit)
+            among = np.isin([row for row, _ in found], rows)
+            kept = [pair for pair, inside in zip(found, among, strict=True) if inside]
+            if len(kept) >= k or len(found) < limit:
+                return kept[:k]
+            limit *= _WIDER
+
+    def articles_holding(self, pairs: Iterable[str], scope: Scope = Scope()) -> list[int]:  # noqa: B008 -- frozen
         """Every row of an article's first passage whose article holds all pairs, in order.
 
         The scope's legibility is passed over: it is a passage's, not an article's.

@@ -1,66 +1,35 @@
 """Question → query: what is asked, of which pages, and what kind of answer would do.
 
 Only whole words are dropped (吧 stays inside 网吧). What a question says of a paper or a day leans
-the ranking; only what the caller demands excludes.
+the ranking; only what the caller demands excludes, and what the question marks itself: “a phrase”
+that the archive holds, and -a word.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from retrieval import asking
-from retrieval.errors import SettingsError
-from retrieval.folding import fold
-from retrieval.lookalikes import held, variants
-from retrieval.records import Query, Reason, Scope
+from retrieval.dates import named_dates
+from retrieval.festivals import FESTIVAL
+from retrieval.lookalikes import held
+from retrieval.matter import Word, content_words
+from retrieval.mentions import Holds, newspaper_in, page_named, reporter_named, section_named
+from retrieval.numerals import numerals
+from retrieval.phrases import marked, outside
+from retrieval.records import Leaning, NamedDate, Numeral, Query, Reason, Scope, Span
 from retrieval.settings import Newspaper
+from retrieval.smalltalk import unanswerable, visible
 from retrieval.tokens import Segmenter
 
-# A word this rare is likelier half a name (灯塔镇, 黎海滨) than a word beside another (公司签).
-_RARE = 0.6
-
-# Words that ask, address or glue; what is left carries the matter.
-_STOP = frozenset(
-    """
-    的 地 得 了 着 过 吗 呢 啊 吧 呀 嘛 哦 哈 么 嗯 是 在 有 和 与 及 或 就 都 也 还 又 再 才 很 太 更 最
-    这 那 哪 谁 这个 那个 哪个 哪些 哪几 哪位 哪家 哪所 哪里 哪儿 这里 那里 什么 怎么 怎样 怎么样 如何 为什么 为何
-    为啥 啥 咋 多少 几 几个 多大 多长 多久 多高 第几 何时 何地 何人 一共 总共 共 一下 请 请问 问 问问 想 想问 想知道
-    知道 告诉 我 你 您 他 她 它 我们 你们 他们 咱 咱们 俺 人家 大家 把 被 给 对 向 从 到 为 为了 以 之 其 而 但 并
-    让 叫 叫做 名字 要 会 能 可以 可 该 应该 去 来 说 说说 讲讲 看看 有没有 是不是 是否 没有 不 没 一 个 些 点 儿 里 上 下
-    中 时候 时 什么时候 哪年 哪天 哪 年 月 日 号 时间 情况 方面 事情 事 东西 内容 关于 有关 相关 提到 职务 职位 担任 原因 日期 报道 报导 新闻 记者 写 写过
-    头版 头条 版面 现在 当时 后来 已经 曾经 曾 正在 之后 之前 以后 以前 以及 因为 所以 由于 干 干什么 做 做什么 搞 弄 打 出 出来 起来 过来
-    大概 大约 左右 具体 究竟 到底 分别 所有 全部 一些 这些 那些 各 每 某 帮 帮忙 麻烦 谢谢 您好 你好 请教 了解 查 查查 查一下 找 找找 找一下
-    """.split()  # noqa: SIM905 -- reads better
-)
-
-# Atomic, longest first: a thousand greetings in a row must not be tried in every division.
-_GREETING = re.compile(
-    r"(?>你叫什么名字|你会做什么|你能做什么|你能干什么|你叫什么|你会什么|你能干啥|你叫啥|你会啥|你是谁|在不在|早上好|上午好"
-    r"|中午好|下午好|晚上好|大家好|非常感谢|十分感谢|太感谢|知道了|你好|您好|哈喽|在吗|早安|晚安|hello|test|测试|感谢|多谢|真是"
-    r"|谢谢|辛苦|麻烦|再见|拜拜|好的|收到|明白|知道|hi|hey|ok|[嗨喂谢好行嗯哦哈呵你您了啦呀啊吗呢吧]|\W)++"
-)
-_REQUEST = re.compile(
-    r"(?:请|麻烦|能不能|可不可以|可以|能|你|您|来|我想|想|听|让)*(?:给我|帮我|替我|帮忙|为我|跟我)?(?:用[a-z+#]{1,12})?"
-    r"(?:讲|说|来|写|编|作|做|画|唱|生成|翻译|推荐|算|解).{0,8}"
-    r"(?:笑话|段子|代码|程序|脚本|函数|算法|排序|诗|作文|文案|论文|歌|首曲|小说|童话|方程|数学题|英文|英语|菜谱)"
-)
-_NOW = re.compile(
-    r"(?:今天|明天|后天|现在|今晚|这周|本周).{0,4}(?:天气|气温|下雨|几点|星期几|几号|股价|汇率|限号)"
-)
-_MEANT = re.compile(r"[㐀-䶿一-鿿]|[a-z0-9]{2,}")
-
-_YEAR_NUMBER = r"(?<![0-9])((?:19|20)[0-9]{2})"
-_DAY = re.compile(
-    rf"{_YEAR_NUMBER}\s*[年./-]\s*([0-9]{{1,2}})\s*[月./-]\s*([0-9]{{1,2}})(?![0-9])\s*[日号]?"
-)
-_MONTH = re.compile(rf"{_YEAR_NUMBER}\s*[年./-]\s*([0-9]{{1,2}})(?![0-9])\s*月?")
-_YEAR = re.compile(rf"{_YEAR_NUMBER}\s*年")
-# Before a newspaper's short name stands nothing, or one of these: 长春晚报 is not 晚报.
-_BEFORE_ALIAS = "在从看读登上的是和与跟问到给据于《\"' ,。?!、"
+_NOT_WORD = re.compile(r"[^㐀-䶿一-鿿a-z0-9]")
+# What of a date is matter, too: 去年冬天 is no word to look for, 冬天 is.
+_MATTER_OF_DATE = re.compile(rf"{FESTIVAL}|[春夏秋冬](?:季|天)?$")
+_MONTH_OR_DAY = re.compile(r"月|^\d{4}[-/.]\d")
+_FULL_YEAR = re.compile(r"(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})\s?年")
+_ROUGH = re.compile("^(?:接近|将近|大约|约|近|不到)|(?:[多余来]|左右|上下)$")
 
 
 def understand(
@@ -70,167 +39,122 @@ def understand(
     newspapers: Sequence[Newspaper] = (),
     scope: Scope = Scope(),  # noqa: B008 -- frozen
     known: Callable[[str], bool] = lambda _: False,
+    holds: Holds = Holds(),  # noqa: B008 -- frozen
     max_chars: int = 500,
 ) -> Query:
     """The query that ``question`` makes; ``query.reason`` is set where it cannot be searched.
 
-    ``known`` says whether the archive holds two characters side by side.
+    ``known`` says whether the archive holds two characters side by side, ``holds`` what else of
+    the question it holds.
 
-    1. fold, and drop what cannot be typed on purpose; 2. set aside what is no question; 3. cut
-    into words and keep those that carry the matter; 4. name the kinds of answer asked for, and
-    read the paper and the day.
+    1. drop what cannot be typed on purpose, read the question's marks, fold; 2. set aside what is
+    no question; 3. read the dates, and what else says which pages are meant; 4. cut into words
+    and keep those that carry the matter; 5. name the kinds of answer asked for.
     """
-    text = fold(visible(question)).strip()
-    query = Query(question=question, text=text, terms=(), scope=scope)
-    if reason := unanswerable(text, max_chars):
+    marks = marked(visible(question).strip())
+    text = marks.text
+    query = Query(question=question, text=text, terms=(), scope=scope, excluded=marks.excluded)
+    if reason := unanswerable(text.strip(), max_chars):
         return replace(query, reason=reason)
-    leaning = Scope(*_period(text), _newspaper(text, newspapers))
-    # A whole day or month says when, and is no word to look for; a year is often both.
-    matter = _MONTH.sub(_blank, _DAY.sub(_blank, text))
-    ends = {end for _, _, end in segmenter.words(matter)}
-    blanked = asking.without_asking(matter, ends)
-    words = content_words(segmenter.words(blanked), segmenter, known)
+    own = outside(text, marks.quoted)
+    dates = tuple(named_dates(own, holds.today, edges=_edges(own, segmenter)))
+    page = page_named(own)
+    matter = outside(text, (*map(_when, dates), *([page[1]] if page else ())))
+    words, numbers = _words(matter, marks.quoted, segmenter, known)
     if not words:
         return replace(query, reason=Reason.NOT_A_QUESTION)
     terms = tuple(dict.fromkeys(word for word, _, _ in words))
+    edges = _edges(matter, segmenter)
+    asked = outside(matter, marks.quoted)
     return replace(
         query,
         terms=terms,
-        focus=asking.focus(matter, words),
-        wants=asking.wants(text),
-        units=tuple(found[1] for found in asking.counted(matter, ends)),
-        alike=tuple(
-            (term, other)
-            for term in terms
-            if len(term) > 1
-            for other in held(term, known=known, is_word=segmenter.is_word)
+        focus=asking.focus(asked, words, edges),
+        wants=asking.wants(own),
+        units=tuple(found[1] for found in asking.counted(asked, edges)),
+        alike=_alike(terms, {n.text for n in numbers}, segmenter, known),
+        leaning=replace(
+            _leaning(own, dates, newspapers, holds),
+            page=page[0] if page else None,
+            place=next((term for term in terms if segmenter.is_place(term)), None),
         ),
-        leaning=leaning,
+        dates=dates,
+        numbers=numbers,
+        phrases=tuple(phrase for phrase in marks.phrases if holds.phrase(phrase)),
+        unheld=tuple(phrase for phrase in marks.phrases if not holds.phrase(phrase)),
     )
 
 
-def content_words(
-    words: Sequence[tuple[str, int, int]], segmenter: Segmenter, known: Callable[[str], bool]
-) -> list[tuple[str, int, int]]:
-    """The words that carry the matter, with their ranges, in reading order.
+def _words(
+    matter: str, quoted: Sequence[Span], segmenter: Segmenter, known: Callable[[str], bool]
+) -> tuple[list[Word], tuple[Numeral, ...]]:
+    """The words that carry the matter, in reading order, and those of them that are numbers.
 
-    A name that the dictionary does not hold falls into characters (安 恕 镇, 黎 海滨). Where one of
-    two neighbours is a single character and the archive knows the two characters at the seam, or
-    what they may be misread for, they are joined again.
+    Within quotation marks nothing asks, and what is all glue (“没有”) is looked for all the same.
     """
-    joined: list[tuple[str, int, int]] = []
-    for word, start, end in words:
-        if word in _STOP:
-            continue
-        if joined and joined[-1][2] == start and _seam(joined[-1][0], word, segmenter, known):
-            left, start, _ = joined.pop()
-            word = left + word
-        joined.append((word, start, end))
-    return joined
+    edges = _edges(matter, segmenter)
+    blanked = asking.without_asking(outside(matter, quoted), edges)
+    for start, end in quoted:
+        blanked = blanked[:start] + matter[start:end] + blanked[end:]
+    numbers = tuple(_bare(n) for n in numerals(blanked) if {n.start, n.end} <= edges)
+    figures: list[Word] = [(n.text, n.start, n.end) for n in numbers]
+    rest = segmenter.words(outside(blanked, [(n.start, n.end) for n in numbers]))
+    found = content_words(rest, segmenter, known) + figures
+    for start, end in quoted:
+        if not any(start <= a < end for _, a, _ in found):
+            found += [word for word in rest if start <= word[1] < end]
+    return sorted(found, key=lambda word: word[1]), numbers
 
 
-def _seam(left: str, right: str, segmenter: Segmenter, known: Callable[[str], bool]) -> bool:
-    """Whether two neighbouring words are one name cut apart."""
-    lengths = sorted((len(left), len(right)))
-    if lengths[0] != 1 or lengths[1] > 2 or (left + right).isascii():
-        return False
-    longer = left if len(left) == 2 else right
-    rare = lengths[1] == 1 or segmenter.rarity(longer) > _RARE
-    pair = left[-1] + right[0]
-    return rare and (known(pair) or any(known(other) for _, other in variants(pair)))
+def _bare(number: Numeral) -> Numeral:
+    """The number with what makes it rough left off its words: they are a word to look for."""
+    return replace(number, text=_ROUGH.sub("", number.text))
 
 
-def visible(question: str) -> str:
-    """The question without control, format, private and unassigned characters; spaces stay."""
-    return "".join(
-        " " if c.isspace() else c
-        for c in question
-        if c.isspace() or unicodedata.category(c)[0] != "C"
+def _alike(
+    terms: Sequence[str], figures: Set[str], segmenter: Segmenter, known: Callable[[str], bool]
+) -> tuple[tuple[str, str], ...]:
+    """The terms that may be misread in the archive, each with what they may be misread for."""
+    return tuple(
+        (term, other)
+        for term in terms
+        if len(term) > 1 and term not in figures
+        for other in held(term, known=known, is_word=segmenter.is_word)
     )
 
 
-def unanswerable(text: str, max_chars: int) -> Reason | None:
-    """Why folded ``text`` cannot be a question to an archive, or ``None``."""
-    if not text:
-        return Reason.EMPTY_QUESTION
-    if len(text) > max_chars:
-        return Reason.LONG_QUESTION
-    if (
-        not _MEANT.search(text)
-        or _GREETING.fullmatch(text)
-        or _REQUEST.match(text)
-        or _NOW.search(text)
-    ):
-        return Reason.NOT_A_QUESTION
-    return None
+def _leaning(
+    text: str, dates: Sequence[NamedDate], newspapers: Sequence[Newspaper], holds: Holds
+) -> Leaning:
+    """The paper, the days, the section and the reporter that the question names.
 
-
-def days(text: str) -> tuple[str, str]:
-    """The first and last ISO day of a day, month or year such as 2021-01-27, 2021年1月 or 2021.
-
-    Raises:
-        SettingsError: it is none of these.
+    Of several dates the paper's own day counts, else the first that means a day.
     """
-    folded = fold(text).strip()
-    whole = f"{folded}年" if folded.isdigit() else folded
-    forms = (pattern.fullmatch(whole) for pattern in (_DAY, _MONTH, _YEAR))
-    first, last = next((_span(form) for form in forms if form), (None, None))
-    if first is None or last is None:
-        raise SettingsError(f"{text!r} is not a date; write 2021-01-27, 2021-01 or 2021")
-    return first, last
-
-
-def newspaper_named(text: str, newspapers: Sequence[Newspaper]) -> str:
-    """The official name of the newspaper that ``text`` is a name or alias of.
-
-    Raises:
-        SettingsError: the table of newspapers does not hold it.
-    """
-    wanted = fold(text).strip("《》 ")
-    for paper in newspapers:
-        if wanted in map(fold, (paper.name, *paper.aliases)):
-            return paper.name
-    known = "、".join(paper.name for paper in newspapers)
-    raise SettingsError(
-        f"{text!r} is not in the table of newspapers ({known}); add it to newspapers.local.toml"
+    settled = sorted((d for d in dates if d.first or d.last), key=lambda d: not d.of_paper)
+    when = settled[0] if settled else None
+    return Leaning(
+        date_from=when.first if when else None,
+        date_to=when.last if when else None,
+        newspaper=newspaper_in(text, newspapers),
+        section=section_named(text, holds.section),
+        reporter=reporter_named(text, holds.reporter),
     )
 
 
-def _newspaper(text: str, newspapers: Sequence[Newspaper]) -> str | None:
-    """The newspaper whose name or alias the text holds; the longest name wins."""
-    found = [(len(p.name), p.name) for p in newspapers if fold(p.name) in text]
-    found += [
-        (len(alias), paper.name)
-        for paper in newspapers
-        for alias in map(fold, paper.aliases)
-        if (at := text.find(alias)) >= 0 and (at == 0 or text[at - 1] in _BEFORE_ALIAS)
-    ]
-    return max(found)[1] if found else None
+def _when(named: NamedDate) -> Span:
+    """What of a date only says when: whole days and months, and all that counts from today.
+
+    A bare year stays a word to look for, as do a festival, a season and a date without a year.
+    """
+    vague = not (named.first or named.last or named.month)
+    relative = named.relative and not _FULL_YEAR.match(named.text)  # 2016年以来
+    says = relative or (named.first and _MONTH_OR_DAY.search(named.text))
+    kept = _MATTER_OF_DATE.search(named.text)
+    end = named.start + kept.start() if kept else named.end
+    return (named.start, end) if says or vague else (named.start, named.start)
 
 
-def _period(text: str) -> tuple[str | None, str | None]:
-    """The first and last day of the day, month or year that the text names."""
-    for pattern in (_DAY, _MONTH, _YEAR):
-        if (found := pattern.search(text)) and (span := _span(found)) != (None, None):
-            return span
-    return None, None
-
-
-def _span(found: re.Match[str]) -> tuple[str | None, str | None]:
-    """The first and last day of a date that was read; nothing where there is no such day."""
-    year, *rest = map(int, found.groups())
-    if not rest:
-        return f"{year}-01-01", f"{year}-12-31"
-    month, *day = rest
-    if not 1 <= month <= 12:
-        return None, None
-    last = monthrange(year, month)[1]
-    if not day:
-        return f"{year}-{month:02}-01", f"{year}-{month:02}-{last}"
-    iso = f"{year}-{month:02}-{day[0]:02}" if 1 <= day[0] <= last else None
-    return iso, iso
-
-
-def _blank(found: re.Match[str]) -> str:
-    """Spaces in place of what was found, so that other places stay where they are."""
-    return " " * len(found[0])
+def _edges(text: str, segmenter: Segmenter) -> set[int]:
+    """The places where the words of a text begin and end; so do all other characters."""
+    found = {at for _, start, end in segmenter.words(text) for at in (start, end)}
+    return found | {at for m in _NOT_WORD.finditer(text) for at in m.span()}

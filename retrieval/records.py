@@ -228,6 +228,58 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number in folded text: its range there, its words, and the values it may have.
+
+    ``low`` and ``high`` are inclusive; they differ where the words are rough (两千六百多, 近3000).
+    ``ratio``: a percentage, with 1 for 100%.
+    """
+
+    start: int
+    end: int
+    text: str
+    low: float
+    high: float
+    ratio: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDate:
+    """A date that a question names: its range in the folded question, its words, the days meant.
+
+    ``first`` and ``last`` are inclusive ISO days; ``None`` is open (解放前), and both are where the
+    words settle no day (最近). ``relative``: counted from today. ``of_paper``: the day of the paper
+    that is asked for, not of an event. ``month`` and ``day`` of a date without its year.
+    """
+
+    start: int
+    end: int
+    text: str
+    first: str | None = None
+    last: str | None = None
+    relative: bool = False
+    of_paper: bool = False
+    month: int | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """What a question names of the pages it means; each only prefers, and excludes nothing.
+
+    ``page`` is as ``Imprint.page`` may write it, ``section`` and ``reporter`` as the archive does.
+    """
+
+    date_from: str | None = None
+    date_to: str | None = None
+    newspaper: str | None = None
+    page: str | None = None
+    section: str | None = None
+    reporter: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as it was understood.
 
@@ -236,6 +288,10 @@ class Query:
     of answer it asks for (see ``asking.Want``), ``units`` the measure words it counts in. ``scope``
     excludes; ``leaning``, read from the question, only prefers. ``alike`` pairs a term with a
     look-alike of it that the archive holds, which may be a misreading of it or it of that.
+
+    ``dates`` and ``numbers`` are those that it writes, in reading order. A passage must hold each
+    of ``phrases`` (folded, letter for letter) and none of ``excluded``; ``unheld`` are phrases in
+    quotation marks that stand nowhere, or nowhere with an answer: they are looked for as words.
     """
 
     question: str
@@ -243,10 +299,15 @@ class Query:
     terms: tuple[str, ...]
     focus: tuple[str, ...] = ()
     scope: Scope = field(default_factory=Scope)
-    leaning: Scope = field(default_factory=Scope)
+    leaning: Leaning = field(default_factory=Leaning)
     wants: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
+    dates: tuple[NamedDate, ...] = ()
+    numbers: tuple[Numeral, ...] = ()
+    phrases: tuple[str, ...] = ()
+    unheld: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     reason: Reason | None = None  # set where the question cannot be searched at all
 
 

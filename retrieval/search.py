@@ -42,18 +42,21 @@ def propose(
     *,
     stores: tuple[Vectors, Lexicon],
     within: tuple[Scope, NDArray[np.int64] | None],
+    exact: bool = False,
     alike: Sequence[str] = (),
     settings: SearchSettings,
 ) -> Proposals:
     """The rows that either leg proposes.
 
     ``within`` is the scope for the lexicon and the same scope as rows for the vectors
-    (``None``: all). ``alike`` are bigrams that may be misread for some of the terms.
+    (``None``: all); with ``exact`` the rows are fewer than the scope lets through. ``alike`` are
+    bigrams that may be misread for some of the terms.
     """
     (vectors, lexicon), (scope, inside) = stores, within
     k = settings.candidates
     dense = vectors.search(vector, k, rows=inside)
-    lexical = lexicon.search(terms, max(k, _DEPTH), scope=scope, alike=alike)
+    only = inside if exact else None
+    lexical = lexicon.search(terms, max(k, _DEPTH), scope=scope, alike=alike, rows=only)
     rows = np.array(sorted({row for row, _ in dense + lexical[:k]}), dtype=np.int64)
     said = dict(lexical)
     return Proposals(

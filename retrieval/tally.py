@@ -18,8 +18,8 @@ from retrieval.findings import Candidate, Finding
 from retrieval.folding import bare, fold
 from retrieval.lexicon import Lexicon
 from retrieval.lookalikes import held
+from retrieval.matter import content_words
 from retrieval.passages import sentences
-from retrieval.query import content_words
 from retrieval.records import (
     MAX_QUOTE_CHARS,
     Article,
@@ -188,7 +188,7 @@ def _signed(byline: str, scope: Scope, shelf: Shelf) -> Held:
 
 def within(shelf: Shelf, wanted: Iterable[str], scope: Scope) -> Iterator[Article]:
     """The articles of the scope that hold all pairs of characters; no furniture."""
-    for article in shelf.catalogue.articles_at(shelf.lexicon.holding(wanted, scope)):
+    for article in shelf.catalogue.articles_at(shelf.lexicon.articles_holding(wanted, scope)):
         legible = article.legibility is None or article.legibility >= (scope.legible or 0)
         if legible and article.kind is not Kind.FURNITURE:
             yield article

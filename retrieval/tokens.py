@@ -95,6 +95,11 @@ class Segmenter:
         rare = self._tokenizer.FREQ.get(word, 0) < _COMMON
         return rare and bool(_PLACE.fullmatch(word))
 
+    def is_place(self, word: str) -> bool:
+        """Whether the user dictionary or its own ending says that a word names a place."""
+        tag = self._tokenizer.user_word_tag_tab.get(word)
+        return str(tag) == "ns" if tag else self.is_listed(word)
+
     def rarity(self, word: str) -> float:
         """How telling a word is by its frequency in general Chinese, 0 (的) to 1 (unknown)."""
         frequency = max(self._tokenizer.FREQ.get(word, 0), 1)

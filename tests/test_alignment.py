@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from retrieval.alignment import Aligner, Asked, Text, letters, likeness, meet, met, shares
+from retrieval.numerals import numerals
 from retrieval.records import Query
 from retrieval.weights import shipped
 
@@ -189,3 +190,16 @@ def test_many_texts_are_met_as_one_by_one(texts: list[str], terms: list[str]) ->
         whole = meet(asked, ALIGNER.text(text), [(0, len(text))])
         np.testing.assert_allclose(found.cosines[place], whole.cosines[0], atol=1e-6)
         np.testing.assert_array_equal(found.letters[place], whole.letters[0])
+
+
+def test_a_number_is_met_in_other_figures() -> None:
+    numbers = numerals("两千六百多棵,百分之三十")
+    terms = tuple(number.text for number in numbers)
+    asked = ALIGNER.asked(Query("两千六百多", "两千六百多", terms, numbers=numbers))
+    found = "总计2677棵。占30%。共3677棵。"
+    text = ALIGNER.text(found)
+    met_by = met(meet(asked, text, [(0, 8), (8, 13), (13, 20)]), WEIGHTS)
+    assert met_by[0, 0] == met_by[1, 1] == 1.0
+    assert met_by[1, 0] < 1.0
+    assert met_by[2, 0] < 1.0
+    assert met_by[0, 1] < 1.0

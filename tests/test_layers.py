@@ -14,12 +14,12 @@ from retrieval import manifest
 ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
-    records errors settings folding lookalikes sequences legibility cleaning
+    records errors settings folding phrases smalltalk numerals lookalikes sequences legibility cleaning
     almanac filenames folios imprint corrections files pages lines marks bylines shapes blocks joints recurrence surroundings
     signs clues readings division headlines pinned rows articles review
-    continuations periods events passages
-    tokens cutters modelfiles wordrows encoder wordembedding vectors lexicon catalogue manifest tools proof
-    context asking query evidence weights alignment search findings answer whereabouts
+    continuations periods events festivals reckoning eras dates passages
+    tokens matter mentions cutters modelfiles wordrows encoder wordembedding vectors lexicon catalogue manifest tools proof
+    context asking query holding evidence leanings weights alignment search findings answer whereabouts
     census tally reprints homophones generations build archive reliability measures qrels noise
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def test_the_table_is_data() -> None:
 
 
 def test_a_look_alike_meets_a_term_nearly(archive: Archive) -> None:
-    query = archive._understand("黎海滨是哪一年出生的?", Scope())
+    query = archive._understand("黎海滨是哪一年出生的?", Scope(), date(2021, 1, 27))
     asked = archive._aligner.asked(query)
     text = archive._aligner.text("黎海淀,男,1964年3月生")
     at = asked.terms.index("黎海滨")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval import asking, matter
+from retrieval.dates import days
 from retrieval.errors import SettingsError
-from retrieval.query import days, newspaper_named, understand, visible
-from retrieval.records import Query, Reason, Scope
+from retrieval.mentions import Holds, newspaper_named
+from retrieval.query import understand
+from retrieval.records import Leaning, Query, Reason, Scope
 from retrieval.settings import Newspaper
+from retrieval.smalltalk import visible
 from retrieval.tokens import Segmenter
 
 SEGMENTER = Segmenter.open(["辽源市 3000 ns", "恐龙王国 300 nz", "年货节 300 n", "秸秆禁烧 300 n"])
@@ -300,3 +305,77 @@ def test_question_words_are_left_alone_inside_other_words(word: str) -> None:
 def test_a_short_name_inside_another_paper_s_name_is_not_that_paper() -> None:
     assert asked("看晚报登了什么").leaning.newspaper == "城市晚报"
     assert asked("江海晚报登了什么").leaning.newspaper is None
+
+
+ASKING = "几何谁哪吗啥咋吧呢么"
+WHOLE = sorted(
+    word
+    for word, frequency in SEGMENTER._tokenizer.FREQ.items()
+    if frequency > 20
+    and 2 <= len(word) <= 4
+    and any(c in word for c in ASKING)
+    and not set(word) <= set(ASKING)
+    and all("一" <= c <= "鿿" for c in word)
+    and asking.without_asking(word, {0, len(word)}) == word
+    and word not in matter._STOP
+)
+
+
+def test_there_are_words_that_hold_a_question_word() -> None:
+    assert {"网吧", "几内亚", "酒吧", "任何人", "哪吒"} <= set(WHOLE)
+
+
+@given(st.sampled_from(WHOLE))
+def test_a_word_that_holds_a_question_word_is_never_torn(word: str) -> None:
+    question = f"请问“甲”、{word}、乙在哪里?"
+    assert word in asked(question).terms
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("“谁知道”乐队在哪演出?", ("谁", "知道", "乐队", "演出")),
+        ("“没有”", ("没有",)),
+        ("几内亚代表团哪天来的?", ("几内亚", "代表团")),
+        ("“多少”酒吧在哪里?", ("多少", "酒吧")),
+        ("去年12月辽源市植树", ("辽源市", "植树")),
+        ("2020年植树", ("2020", "植树")),
+        ("2020年以来植树", ("2020", "植树")),
+        ("去年冬天植树", ("冬天", "植树")),
+        ("去年春节前后植树", ("春节", "植树")),
+        ("第三版的植树", ("植树",)),
+        ("植树 -招聘", ("植树",)),
+        ("植树两千六百多棵", ("植树", "两千六百", "棵")),
+    ],
+)
+def test_what_is_left_to_look_for(question: str, terms: tuple[str, ...]) -> None:
+    assert asked(question).terms == terms
+
+
+def test_what_a_question_names_is_echoed() -> None:
+    holds = Holds(
+        date(2021, 1, 27),
+        phrase=lambda phrase: phrase == "植树",
+        reporter=lambda name: name == "于芯",
+        section=lambda name: name == "百姓视点",
+    )
+    query = understand(
+        "去年12月辽源日报头版百姓视点栏目记者于芯写的“植树”和“栽花”,三百多棵 -招聘",
+        segmenter=SEGMENTER,
+        newspapers=PAPERS,
+        holds=holds,
+    )
+    assert query.leaning == Leaning(
+        "2020-12-01", "2020-12-31", "辽源日报", "1", "百姓视点", "于芯", None
+    )
+    assert (query.phrases, query.unheld, query.excluded) == (("植树",), ("栽花",), ("招聘",))
+    assert [(n.text, n.low, n.high) for n in query.numbers] == [("三百", 300, 400)]
+    assert [(d.text, d.relative, d.of_paper) for d in query.dates] == [("去年12月", True, True)]
+    assert query.scope == Scope()
+
+
+def test_the_paper_s_day_counts_before_an_event_s() -> None:
+    leaning = asked("2021年1月27日的报纸说2020年植树多少棵?").leaning
+    assert (leaning.date_from, leaning.date_to) == ("2021-01-27", "2021-01-27")
+    leaning = asked("2020年植树多少棵,2021年1月27日的报纸怎么说?").leaning
+    assert (leaning.date_from, leaning.date_to) == ("2021-01-27", "2021-01-27")

@@ -1,0 +1,62 @@
+"""How well an article suits what a question names of the pages it means; nothing is excluded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from retrieval.events import event_dates
+from retrieval.folding import fold
+from retrieval.mentions import same_page
+from retrieval.records import Article, Imprint, Leaning, NamedDate, Query
+
+
+def leans(query: Query, article: Article, passage: str) -> float:
+    """1 where the article is of the paper, days, page, section and reporter named, -1 where not.
+
+    What its page does not state counts for nothing.
+    """
+    votes = [
+        *_imprinted(query.leaning, article.imprint),
+        *_signed(query.leaning, article),
+        *_dated(query, article.imprint.date, passage),
+    ]
+    return sum(votes) / len(votes) if votes else 0.0
+
+
+def _imprinted(leaning: Leaning, imprint: Imprint) -> Iterator[float]:
+    """Whether the newspaper is the one named, and the page."""
+    if leaning.newspaper and imprint.newspaper:
+        yield 1.0 if imprint.newspaper == leaning.newspaper else -1.0
+    if leaning.page and imprint.page:
+        yield 1.0 if same_page(leaning.page, imprint.page) else -1.0
+
+
+def _signed(leaning: Leaning, article: Article) -> Iterator[float]:
+    """Whether the article stands in the section named, and is signed by the reporter."""
+    if leaning.section:
+        yield float(article.section is not None and leaning.section in fold(article.section))
+    if leaning.reporter:
+        yield float(leaning.reporter in map(fold, article.byline))
+
+
+def _dated(query: Query, published: str | None, passage: str) -> Iterator[float]:
+    """Whether the paper is of the days named, or the passage tells of them.
+
+    A paper of another day is not voted against: it may report the event later.
+    """
+    leaning = query.leaning
+    if (leaning.date_from or leaning.date_to) and published:
+        days = [(published, published)]
+        if not any(d.of_paper for d in query.dates if d.first or d.last):
+            told = event_dates(passage, published)
+            days += [(e.first, e.last) for e in told if e.first and e.last]
+        first, last = leaning.date_from or "", leaning.date_to or "9999"
+        yield float(any(start <= last and end >= first for start, end in days))
+    elif published and (yearless := next((d for d in query.dates if d.month), None)):
+        yield float(_falls_on(yearless, published))
+
+
+def _falls_on(named: NamedDate, published: str) -> bool:
+    """Whether a paper is of the month and day named, of whatever year."""
+    month, day = int(published[5:7]), int(published[8:])
+    return month == named.month and named.day in (None, day)

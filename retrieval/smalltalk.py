@@ -1,0 +1,49 @@
+"""What a message says that is no question to an archive: greetings, chores, today's weather."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from retrieval.records import Reason
+
+# Atomic, longest first: a thousand greetings in a row must not be tried in every division.
+_GREETING = re.compile(
+    r"(?>你叫什么名字|你会做什么|你能做什么|你能干什么|你叫什么|你会什么|你能干啥|你叫啥|你会啥|你是谁|在不在|早上好|上午好"
+    r"|中午好|下午好|晚上好|大家好|非常感谢|十分感谢|太感谢|知道了|你好|您好|哈喽|在吗|早安|晚安|hello|test|测试|感谢|多谢|真是"
+    r"|谢谢|辛苦|麻烦|再见|拜拜|好的|收到|明白|知道|hi|hey|ok|[嗨喂谢好行嗯哦哈呵你您了啦呀啊吗呢吧]|\W)++"
+)
+_REQUEST = re.compile(
+    r"(?:请|麻烦|能不能|可不可以|可以|能|你|您|来|我想|想|听|让)*(?:给我|帮我|替我|帮忙|为我|跟我)?(?:用[a-z+#]{1,12})?"
+    r"(?:讲|说|来|写|编|作|做|画|唱|生成|翻译|推荐|算|解).{0,8}"
+    r"(?:笑话|段子|代码|程序|脚本|函数|算法|排序|诗|作文|文案|论文|歌|首曲|小说|童话|方程|数学题|英文|英语|菜谱)"
+)
+_NOW = re.compile(
+    r"(?:今天|明天|后天|现在|今晚|这周|本周).{0,4}(?:天气|气温|下雨|几点|星期几|几号|股价|汇率|限号)"
+)
+_MEANT = re.compile(r"[㐀-䶿一-鿿]|[a-z0-9]{2,}")
+
+
+def visible(question: str) -> str:
+    """The question without control, format, private and unassigned characters; spaces stay."""
+    return "".join(
+        " " if c.isspace() else c
+        for c in question
+        if c.isspace() or unicodedata.category(c)[0] != "C"
+    )
+
+
+def unanswerable(text: str, max_chars: int) -> Reason | None:
+    """Why folded ``text`` cannot be a question to an archive, or ``None``."""
+    if not text:
+        return Reason.EMPTY_QUESTION
+    if len(text) > max_chars:
+        return Reason.LONG_QUESTION
+    if (
+        not _MEANT.search(text)
+        or _GREETING.fullmatch(text)
+        or _REQUEST.match(text)
+        or _NOW.search(text)
+    ):
+        return Reason.NOT_A_QUESTION
+    return None
