@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import msgspec
 import numpy as np
@@ -13,7 +14,17 @@ from hypothesis import strategies as st
 from retrieval.alignment import Asked, Meeting, met, shares
 from retrieval.archive import Archive
 from retrieval.findings import Candidate, Finding, Readings, read, weigh
-from retrieval.records import Article, CleanText, Imprint, Kind, Part, Passage, Query, Scope
+from retrieval.records import (
+    Article,
+    CleanText,
+    Imprint,
+    Kind,
+    Leaning,
+    Part,
+    Passage,
+    Query,
+    Scope,
+)
 from retrieval.weights import PATH, Weights, shipped
 
 WEIGHTS = shipped()
@@ -66,6 +77,7 @@ def readings(draw: st.DrawFn) -> Readings:
         called=flags(draw, terms),
         retold=flags(draw, c),
         liked=draws(draw, c, 4),
+        lost=draws(draw, n),
     )
 
 
@@ -110,7 +122,7 @@ def one_by_one(r: Readings, w: Weights) -> dict[str, Finding]:
                 Finding(
                     one,
                     r.spans[i],
-                    matter * kept + liked,
+                    matter * kept + liked - float(r.lost[i]),
                     sum(s * float(p) for s, p in zip(context, share, strict=True)),
                     float(r.kinds[i]),
                     max(float(p) * (1 - s) for s, p in zip(context, share, strict=True)),
@@ -138,7 +150,7 @@ def test_what_is_weighed_is_what_loops_weigh(r: Readings) -> None:
 
 
 def test_nothing_is_found_where_nothing_is_proposed(archive: Archive) -> None:
-    query = archive._understand("辽源栽了多少棵树?", Scope())
+    query = archive._understand("辽源栽了多少棵树?", Scope(), date(2021, 1, 27))
     asked = archive._aligner.asked(query)
     assert read(query, asked, [], archive._aligner) is None
     assert weigh(None, WEIGHTS) == []
@@ -157,7 +169,7 @@ def test_nothing_is_found_where_nothing_is_proposed(archive: Archive) -> None:
 def test_a_candidate_leans_to_the_paper_and_the_day(
     archive: Archive, paper: str | None, day: str | None, leans: float
 ) -> None:
-    leaning = Scope("2021-01-01", "2021-01-31", "辽源日报")
+    leaning = Leaning("2021-01-01", "2021-01-31", "辽源日报")
     query = Query("树", "树", ("树",), leaning=leaning)
     one = candidate(0, 1)
     imprint = Imprint(newspaper=paper, date=day)

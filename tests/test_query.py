@@ -318,6 +318,7 @@ WHOLE = sorted(
     and all("一" <= c <= "鿿" for c in word)
     and asking.without_asking(word, {0, len(word)}) == word
     and word not in matter._STOP
+    and word != "几对"  # asks how many pairs
 )
 
 
