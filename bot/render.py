@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from rich.console import Group
 from rich.text import Text as Styled
 
 from bot import wording
+from bot.moves import Move
 from bot.markup import Block, pack, quote_blocks, runs, scalar, text_blocks
 from bot.wording import Lang, Text
 from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Verdict
@@ -19,6 +21,8 @@ from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Verd
 _TITLE_CHARS = 120  # the longest headline of the seeds has 42
 _FILE_CHARS = 300
 _ASKED_CHARS = 80
+# What no verdict is on is headed by what it is.
+_HEADINGS = {Move.MORE: Text.FURTHER, Move.DETAIL: Text.AROUND, Move.WHOLE: Text.WHOLE}
 # Characters that steer a terminal or turn the reading direction; line feeds and tabs stay.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -110,6 +114,51 @@ def answer_terminal(answer: Answer, lang: Lang = Lang.ZH) -> Group:
     for quote in answer.quotes:
         parts += [Styled(), quote_terminal(quote, lang)]
     return Group(*parts)
+
+
+def turn_terminal(move: Move, answer: Answer, lang: Lang = Lang.ZH) -> Group:
+    """Return a turn of a conversation for a terminal; pieces of one article share a source line."""
+    heading = turn_heading(move, answer, lang)
+    if heading is None:
+        return answer_terminal(answer, lang)
+    parts = [Styled(heading, style="bold green")]
+    if move is Move.MORE:
+        for quote in answer.quotes:
+            parts += [Styled(), quote_terminal(quote, lang)]
+        return Group(*parts)
+    for quote, source in zip(answer.quotes, _sources(answer.quotes, lang), strict=True):
+        parts += [Styled(visible(source), style="dim")] if source else []
+        parts += [Styled(visible(quote.text))]
+    return Group(*parts)
+
+
+def turn_heading(move: Move, answer: Answer, lang: Lang = Lang.ZH) -> str | None:
+    """Return the line above quotes that no verdict is on; ``None`` where there is a verdict."""
+    if not answer.quotes or move not in _HEADINGS:
+        return None
+    return wording.say(_HEADINGS[move], lang, n=len(answer.quotes))
+
+
+def pieces_html(answer: Answer, heading: str, *, lang: Lang = Lang.ZH) -> list[str]:
+    """Return pieces of an article as Telegram HTML messages that fit."""
+    blocks = list(text_blocks(heading))
+    for quote, source in zip(answer.quotes, _sources(answer.quotes, lang), strict=True):
+        blocks += text_blocks(source, "i") if source else ()
+        blocks += quote_blocks(quote.text, quote.highlights)
+    return pack(blocks, wording.say(Text.CONTINUED, lang))
+
+
+def _sources(quotes: Sequence[Quote], lang: Lang) -> list[str]:
+    """The source line of each piece, lines from the first to the last; empty where it repeats."""
+    found: list[str] = []
+    for n, quote in enumerate(quotes):
+        if n and quotes[n - 1].article_id == quote.article_id:
+            found.append("")
+            continue
+        lines = [q.source.lines for q in quotes if q.article_id == quote.article_id]
+        around = min(a for a, _ in lines), max(b for _, b in lines)
+        found.append(source_line(replace(quote.source, lines=around), lang))
+    return found
 
 
 def quote_terminal(quote: Quote, lang: Lang = Lang.ZH) -> Styled:

@@ -38,6 +38,8 @@ class Text(Enum):
     UNDERSTOOD = auto()
     MORE_BUTTON = auto()
     FURTHER = auto()
+    AROUND = auto()
+    WHOLE = auto()
     CONTINUED = auto()
     CITE = auto()
     PERIOD = auto()
@@ -84,6 +86,9 @@ ZH: Mapping[Key, str] = {
     "可以换个说法，写上人名、地名或单位名，或者去掉日期再问。",
     Reason.NOT_PROVEN: "找到的文字与原件对不上，所以没有显示：版面文件在建索引之后改动过。"
     "请管理者运行 jiwen index 再问。",
+    Reason.NOTHING_FURTHER: "没有别的了：找到的都给您看过了。可以换个说法再问。",
+    Reason.NOTHING_ASKED: "还没有问过什么，或者隔得太久，我已经忘了。请先问一句话。",
+    Reason.STARTED_ANEW: "好的，换个话题。请问。",
     Text.START: "您好，这里是吉问。\n\n问一句话，我到旧报纸里去找，把回答它的句子一字不改地抄给您，"
     "并写明报名、日期、版次、标题和行号。找不到就说找不到，不编。\n\n例如：\n{examples}\n\n"
     "用法见 /help，来历见 /about。",
@@ -111,6 +116,8 @@ ZH: Mapping[Key, str] = {
     Text.UNDERSTOOD: "理解为：{question}",
     Text.MORE_BUTTON: "还有 {n} 条",
     Text.FURTHER: "其他引文：",
+    Text.AROUND: "前后文是这样的：",
+    Text.WHOLE: "全文（{n} 段）：",
     Text.CONTINUED: "（接上）",
     Text.CITE: "引用码 {cite}",
     Text.PERIOD: "{first}至{last}",
@@ -158,6 +165,9 @@ EN: Mapping[Key, str] = {
     "or an office, or leave out the date.",
     Reason.NOT_PROVEN: "The text found differs from the page, so it is not shown: the page was "
     "changed after it was indexed. Whoever runs this should run jiwen index.",
+    Reason.NOTHING_FURTHER: "That was all: you have seen everything I found. Try other words.",
+    Reason.NOTHING_ASKED: "Nothing was asked yet, or so long ago that I forgot. Please ask first.",
+    Reason.STARTED_ANEW: "All right, a new subject. Please ask.",
     Text.START: "Hello, this is 吉问 (jiwen).\n\nAsk a question, in Chinese, and I look it up in "
     "old local newspapers and copy out the sentences that answer it, word for word, with paper, "
     "date, page, headline and lines. Where there is nothing, I say so.\n\nFor example:\n"
@@ -186,6 +196,8 @@ EN: Mapping[Key, str] = {
     Text.UNDERSTOOD: "Understood as: {question}",
     Text.MORE_BUTTON: "{n} more",
     Text.FURTHER: "Further quotes:",
+    Text.AROUND: "What stands around it:",
+    Text.WHOLE: "The whole article ({n} pieces):",
     Text.CONTINUED: "(continued)",
     Text.CITE: "cite {cite}",
     Text.PERIOD: "{first} to {last}",

@@ -115,6 +115,12 @@ def without_asking(text: str, ends: Set[int]) -> str:
     return _ASKING.sub(lambda found: " " * len(found[0]), text)
 
 
+def asking_spans(text: str) -> list[tuple[int, int]]:
+    """The ranges of a folded question's question words, a measure word they count in included."""
+    found = (match.span() for match in _ASKING.finditer(text))
+    return [(a, counts.end() if (counts := _UNIT.match(text, a)) else b) for a, b in found]
+
+
 def focus(text: str, words: Sequence[tuple[str, int, int]]) -> tuple[str, ...]:
     """What is asked of the matter: the word after the question word, or the one before it.
 

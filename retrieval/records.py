@@ -57,6 +57,9 @@ class Reason(StrEnum):
     NOT_STATED = "not_stated"  # related reports, none states the answer
     NOT_FOUND = "not_found"
     NOT_PROVEN = "not_proven"  # the seeds changed under the index
+    NOTHING_FURTHER = "nothing_further"  # all that was found was shown
+    NOTHING_ASKED = "nothing_asked"  # more of what?
+    STARTED_ANEW = "started_anew"  # a new conversation was asked for, and begins
 
 
 @dataclass(frozen=True, slots=True)

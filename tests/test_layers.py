@@ -19,7 +19,7 @@ ORDER = """
     signs clues readings division headlines pinned rows articles review
     continuations periods events passages
     tokens modelfiles encoder vectors lexicon catalogue manifest tools proof
-    context asking query search evidence alignment answer whereabouts
+    excerpts context asking query entities search evidence alignment answer whereabouts
     generations build archive measures
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))
