@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot import wording
 from bot.conversation import Topic
@@ -32,22 +31,26 @@ _NOUNS = {
 _PRONOUN = re.compile(
     "|".join(
         [
-            r"(?P<he>(?<![其吉])[他她](?!人)们?|(?:这|那)位(?!置)|此人)",
             r"(?P<it>(?<![其吉])它们?|这[里儿](?!的?人)|那[里儿]|此[事地]|那边|这边)",
             *(
                 rf"(?P<{kind or 'thing'}>(?:该|本|(?:这|那)[一两几]?[个家所位名项场次件条座篇]?)(?:{nouns}))"
                 for kind, nouns in _NOUNS.items()
             ),
+            r"(?P<he>(?<![其吉])[他她](?!人)们?|(?:这|那)位(?!置)|此人)",
             r"(?P<one>(?:这|那)(?:[家所](?=[一-鿿])|个(?=[有在是叫]))(?!些))",
         ]
     )
 )
-_THEN = re.compile(r"^(?:那么?(?![个位家所件里儿些边时年天场次项])|还有|至于|另外|然后|对了|再问一下|请问)+[,,\s]*")
+_THEN = re.compile(
+    r"^(?:那么?(?![个位家所件里儿些边时年天场次项])|还有|至于|另外|然后|对了|再问一下|请问)+[,,\s]*"
+)
 _SUFFIX = re.compile(r"(?:(?:的)?(?:话)?[呢咧嘞哩呐捏]|怎么样|又?如何|的情况)?[?？。!！~\s]*$")
 _ENDS_WITH_NE = re.compile(r"(?:呢|咧|嘞|哩|呐|捏)[?？。!！~\s]*$")
 _WHAT_AND_REST = re.compile(
     r"^(?:那么?|还有|至于)?(?P<what>[^,,。?？!！]{1,24}?)[呢咧嘞哩呐捏][?？,,\s]+(?P<rest>.*\S)\s*$"
 )
+# 接种|点 and 培训|会 are things; 辽源冬天|种 is what was done.
+_SHORT_NOUNS = frozenset("省市州县区镇乡村屯路街桥局厅委院校厂站所队组班点会节赛展园馆楼")
 _PUNCTUATION = "?？。!！~ \t"
 _GLUE = "的了着过是在有把被给对向和与及就都也还又再,,、 "
 
@@ -60,13 +63,15 @@ def readings(topic: Topic | None, text: str, entities: Sequence[Entity]) -> tupl
     5. what names nothing asks on, or begins anew.
     """
     text = text.strip()
-    if topic is None or not topic.subjects or _is_small_talk(text):
+    if topic is None or not topic.subjects:
         return (text,)
     if match := _WHAT_AND_REST.match(text):
         return (match["what"].strip() + _PRONOUN.sub("", match["rest"], count=1),)
+    if wording.courtesy(text) is not None or unanswerable(fold(text), _MAX_CHARS):
+        return (text,)
     then = _THEN.match(text)
     asked = text[then.end() :] if then else text
-    if len(asked) > _MAX_CHARS or not asked.strip(_PUNCTUATION):
+    if not asked.strip(_PUNCTUATION):
         return (text,)
     if match := _PRONOUN.search(asked):
         return _distinct(_replaced(topic, asked, match))
@@ -100,9 +105,7 @@ def topic_of(
             subjects, tail = before.subjects, question[len(same) :]
         else:
             subjects = (*subjects[:2], *(s for s in before.subjects[:1] if s not in subjects))
-    return Topic(
-        question, subjects, tail, tuple(named), terms, _person(answer), _body(said, named)
-    )
+    return Topic(question, subjects, tail, tuple(named), terms, _person(answer), _body(said, named))
 
 
 def _person(answer: Answer) -> str | None:
@@ -121,10 +124,6 @@ def _body(said: Sequence[Entity], named: Sequence[Entity]) -> str | None:
     known = {one.text for one in named}
     new = {one.text for one in said if one.type is EntityType.BODY} - known
     return new.pop() if len(new) == 1 else None
-
-
-def _is_small_talk(text: str) -> bool:
-    return wording.courtesy(text) is not None or unanswerable(fold(text), 500) is not None
 
 
 def _distinct(questions: Sequence[str] | Iterator[str]) -> tuple[str, ...]:
@@ -147,7 +146,9 @@ def _referents(topic: Topic, kind: str, pronoun: str) -> Iterator[str]:
     yield from named[-1:]
     if said and not named:
         yield said
-    yield from topic.subjects
+    people = {one.text for one in topic.entities if one.type is EntityType.PERSON}
+    things = [subject for subject in topic.subjects if subject not in people]
+    yield from topic.subjects if kind == EntityType.PERSON else things or topic.subjects
 
 
 def _swapped(topic: Topic, what: str, entities: Sequence[Entity]) -> Iterator[str]:
@@ -218,10 +219,11 @@ def _shorter(subject: str, terms: Sequence[str], entities: Sequence[Entity]) -> 
 
 
 def _ending(text: str, terms: Sequence[str]) -> str:
-    """The text up to the last of the words in it."""
+    """The text up to the last of the words in it, and to a noun of one character after that."""
     folded = fold(text)
     held = [folded.rfind(term) + len(term) for term in terms if len(term) > 1 and term in folded]
-    return text[: max(held)].lstrip(_GLUE) if held else ""
+    end = max(held, default=0)
+    return text[: end + (folded[end : end + 1] in _SHORT_NOUNS)].lstrip(_GLUE) if end else ""
 
 
 def _behind(text: str, terms: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ The terminal, Telegram and scripts speak through ``take``; the clock is handed i
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -49,12 +50,13 @@ class Archive(Protocol):
 class Manner:
     """How a conversation is held: at most ``k`` quotes a turn, ``shown`` of them at once.
 
-    What was said more than ``forget_s`` seconds ago is forgotten.
+    What was said more than ``forget_s`` seconds of the ``clock`` ago is forgotten.
     """
 
     k: int | None = None
     shown: int | None = None
     forget_s: float = 1800.0
+    clock: Callable[[], float] = time.time
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,13 @@ def take(
     conversation: Conversation,
     text: str,
     *,
-    now: float,
-    manner: Manner = Manner(),  # noqa: B008 -- frozen
+    manner: Manner = Manner(),
 ) -> Turn:
     """The turn that ``text`` makes.
 
     1. forget what is too long ago; 2. name the move; 3. make it; 4. remember when.
     """
+    now = manner.clock()
     conversation = lasting(conversation, now=now, forget_s=manner.forget_s)
     move = move_of(text)
     if move is Move.ASK or (move is Move.BACK and len(conversation.topics) < 2):
@@ -130,7 +132,9 @@ def _more(archive: Archive, conversation: Conversation, topic: Topic, manner: Ma
     """The next quotes of the last question; none that repeats what was shown."""
     k = manner.k or _FURTHER_K
     answer = archive.ask(topic.question, k=min(_MAX_K, len(conversation.shown) + k))
-    fresh = [q for q in answer.quotes if not any(overlap(q.cite, c) for c in conversation.shown)]
+    fresh = [
+        q for q in answer.quotes if not any(overlap(q.cite, code) for code in conversation.shown)
+    ]
     return _shown(Move.MORE, answer, fresh[:k], conversation)
 
 
@@ -144,16 +148,12 @@ def _back(archive: Archive, conversation: Conversation, _: Topic, manner: Manner
 
 def _detail(archive: Archive, conversation: Conversation, topic: Topic, _: Manner) -> Turn:
     """What stands around the last quotes; more of it each time."""
-    return _excerpt(
-        Move.DETAIL, conversation, topic, lambda: archive.around(conversation.cites)
-    )
+    return _excerpt(Move.DETAIL, conversation, topic, lambda: archive.around(conversation.cites))
 
 
 def _whole(archive: Archive, conversation: Conversation, topic: Topic, _: Manner) -> Turn:
     """The whole article of the last quote."""
-    return _excerpt(
-        Move.WHOLE, conversation, topic, lambda: archive.whole(conversation.cites[0])
-    )
+    return _excerpt(Move.WHOLE, conversation, topic, lambda: archive.whole(conversation.cites[0]))
 
 
 _HANDLERS: dict[Move, Callable[[Archive, Conversation, Topic, Manner], Turn]] = {
@@ -177,12 +177,16 @@ def _excerpt(
         return Turn(move, topic.question, replace(answer, reason=Reason.NOT_PROVEN), conversation)
     if [piece.cite for piece in pieces] == list(conversation.cites):
         return Turn(move, topic.question, answer, conversation)
-    return _shown(move, answer, pieces, conversation)
+    return _shown(move, answer, [_recalled(p, conversation.cites) for p in pieces], conversation)
 
 
-def _shown(
-    move: Move, answer: Answer, quotes: Sequence[Quote], conversation: Conversation
-) -> Turn:
+def _recalled(piece: Quote, codes: Sequence[str]) -> Quote:
+    """The piece with what was quoted before highlighted."""
+    common = (overlap(piece.cite, code) for code in codes)
+    return replace(piece, highlights=tuple(span for span in common if span))
+
+
+def _shown(move: Move, answer: Answer, quotes: Sequence[Quote], conversation: Conversation) -> Turn:
     """A turn that shows quotes and judges none of them; it says so where there are none."""
     reason = None if quotes else Reason.NOTHING_FURTHER
     verdict = Verdict.RELATED if quotes else Verdict.NONE

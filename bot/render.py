@@ -13,8 +13,8 @@ from rich.console import Group
 from rich.text import Text as Styled
 
 from bot import wording
-from bot.moves import Move
 from bot.markup import Block, pack, quote_blocks, runs, scalar, text_blocks
+from bot.moves import Move
 from bot.wording import Lang, Text
 from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Verdict
 
@@ -128,7 +128,7 @@ def turn_terminal(move: Move, answer: Answer, lang: Lang = Lang.ZH) -> Group:
         return Group(*parts)
     for quote, source in zip(answer.quotes, _sources(answer.quotes, lang), strict=True):
         parts += [Styled(visible(source), style="dim")] if source else []
-        parts += [Styled(visible(quote.text))]
+        parts += [_marked(quote)]
     return Group(*parts)
 
 
@@ -163,11 +163,17 @@ def _sources(quotes: Sequence[Quote], lang: Lang) -> list[str]:
 
 def quote_terminal(quote: Quote, lang: Lang = Lang.ZH) -> Styled:
     """One quote with its highlights bold, its source and code dim below it."""
+    shown = _marked(quote)
+    shown.append("\n" + visible(quote_line(quote, lang)), style="dim")
+    return shown.append("\n" + visible(wording.say(Text.CITE, lang, cite=quote.cite)), style="dim")
+
+
+def _marked(quote: Quote) -> Styled:
+    """A quote's text with its highlights bold."""
     shown = Styled()
     for run in runs(quote.text, quote.highlights):
         shown.append(visible(run.text), style="bold" if run.marked else "")
-    shown.append("\n" + visible(quote_line(quote, lang)), style="dim")
-    return shown.append("\n" + visible(wording.say(Text.CITE, lang, cite=quote.cite)), style="dim")
+    return shown
 
 
 def visible(text: str) -> str:

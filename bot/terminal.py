@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -18,12 +17,8 @@ from bot.wording import Text
 if TYPE_CHECKING:
     from retrieval.archive import Archive
 
-Clock = Callable[[], float]  # seconds since any fixed moment
 
-
-def converse(
-    archive: Archive, console: Console, *, manner: Manner, clock: Clock = time.time
-) -> None:
+def converse(archive: Archive, console: Console, *, manner: Manner) -> None:
     """Answer what is typed until the input ends; an empty line changes the subject."""
     console.print(wording.say(Text.WELCOME))
     conversation = Conversation.start()
@@ -37,7 +32,7 @@ def converse(
             conversation = Conversation.start()
             console.print(wording.say(Text.NEW_TOPIC))
             continue
-        turn = take(archive, conversation, question, now=clock(), manner=manner)
+        turn = take(archive, conversation, question, manner=manner)
         conversation = turn.conversation
         _show(console, question, turn)
 
@@ -48,7 +43,6 @@ def converse_json(
     write: Callable[[bytes], None],
     *,
     manner: Manner,
-    clock: Clock = time.time,
 ) -> None:
     """One JSON line for each question, with ``standalone``; an empty line starts anew."""
     conversation = Conversation.start()
@@ -56,7 +50,7 @@ def converse_json(
         if not line.strip():
             conversation = Conversation.start()
             continue
-        turn = take(archive, conversation, line, now=clock(), manner=manner)
+        turn = take(archive, conversation, line, manner=manner)
         conversation = turn.conversation
         said = {"question": line, "standalone": turn.standalone}
         write(json_line(answer_json(turn.answer) | said))

@@ -94,10 +94,10 @@ ZH: Mapping[Key, str] = {
     "用法见 /help，来历见 /about。",
     Text.HELP: "直接打字提问就行。例如：\n{examples}\n\n"
     "· 可以写明报纸或日期：2021年1月的辽源日报上……\n"
-    "· 可以接着追问：那是哪一天的事？\n"
+    "· 可以接着追问：那总投资呢？他还说了什么？还有吗？详细点；看看原文。\n"
     "· 粗体是回答问题的文字；按下面的按钮看其他引文。\n"
     "· 每条引文有引用码，点一下就再看一遍。\n"
-    "· /new 换个话题，/about 看说明。",
+    "· /new(或 /reset、“换个话题”)从头开始，/about 看说明。",
     Text.ABOUT: "吉问只抄原文，不写答案："
     "显示的每一个字都在报纸版面的文字里，发出之前与原件逐字核对过。\n\n"
     "版面文字由扫描件识别而来，会有错字；为了忠实，错字照抄。"
@@ -132,7 +132,7 @@ ZH: Mapping[Key, str] = {
     Text.EXPIRED: "这个按钮已过期，请再问一次。",
     Text.CITE_UNKNOWN: "档案里没有这个引用码。请核对一下，或者直接提问。",
     Text.FAILURE: "抱歉，刚才出了点问题，没有查成。请稍后再问一次。",
-    Text.WELCOME: "吉问：问一句话，看报上怎么写。空行换个话题，Ctrl-D 结束。",
+    Text.WELCOME: "吉问：问一句话，看报上怎么写。可以接着问：还有吗、详细点、看看原文；空行或 /reset 换个话题，Ctrl-D 结束。",
     Text.PROMPT: "问> ",
     Text.GOODBYE: "再见。",
     Text.NEW_TOPIC: "换个话题。",
@@ -174,10 +174,10 @@ EN: Mapping[Key, str] = {
     "{examples}\n\nSee /help for more, /about for what this is.",
     Text.HELP: "Just type a question, in Chinese. For example:\n{examples}\n\n"
     "· You may name a paper or a date.\n"
-    "· You may ask on: what you asked before is remembered.\n"
+    "· You may ask on: 那总投资呢？ 还有吗？ (more) 详细点 (context) 看看原文 (the whole article).\n"
     "· What answers is in bold; the button below shows further quotes.\n"
     "· Each quote has a code: tap it to see the quote again.\n"
-    "· /new changes the subject, /about says what this is.",
+    "· /new (or /reset) changes the subject, /about says what this is.",
     Text.ABOUT: "jiwen only quotes and never writes an answer: every character shown stands in the "
     "text of the newspaper page and was compared with it before it was sent.\n\nThe pages were "
     "read by machine and hold misread characters, which are left as they are. The best passages "
@@ -212,8 +212,8 @@ EN: Mapping[Key, str] = {
     Text.EXPIRED: "This button has expired, please ask again.",
     Text.CITE_UNKNOWN: "The archive holds no such code. Please check it, or ask a question.",
     Text.FAILURE: "Sorry, something went wrong and I could not look that up. Please try again.",
-    Text.WELCOME: "jiwen: ask, and see what the paper said. An empty line changes the subject, "
-    "Ctrl-D ends.",
+    Text.WELCOME: "jiwen: ask, and see what the paper said. An empty line or /reset changes the "
+    "subject, Ctrl-D ends.",
     Text.PROMPT: "ask> ",
     Text.GOODBYE: "Goodbye.",
     Text.NEW_TOPIC: "A new subject.",

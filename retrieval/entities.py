@@ -49,7 +49,7 @@ _DATE = re.compile(
     r"|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|昨天|前天|今天|上(?:个)?月|本月"
 )
 _PAPER = re.compile(
-    rf"《[^》]{{1,20}}》|(?:(?![的了在是和日月年])[{_HAN}]){{2,4}}(?:日报|晚报|早报|晨报|时报|商报|都市报)"
+    rf"《[^》]{{1,20}}》|(?:(?![的了在是和那这该日月年])[{_HAN}]){{2,4}}(?:日报|晚报|早报|晨报|时报|商报|都市报)"
 )
 _VILLAGE_ENDS = "镇乡村屯"
 # 杭州 is a word of the dictionary, and so is 杭州市; 项目 is one, too, and 项目区 none of its places.
@@ -62,13 +62,13 @@ _BODY_END = re.compile(
 )
 # A bare word of these is a kind of body, and names none.
 _BODY_WORDS = re.compile(r"[一-鿿]{1,3}")
+# Words before a name that the question words leave in: 由金豆集团投资.
+_PREPOSITIONS = frozenset("由 跟 同 经 经过 通过 对于 根据 据 随 沿 离 距 比 受 按 按照".split())
 _OFFICE = re.compile(
     r"书记|主任|[省市县区州镇乡村厅局处院校行所]长|总?经理|董事长|主席|代表|委员|负责人|记者|通讯员|教授|教练|队长|院士"
     r"|研究员|巡视员|检察官|法官|医生|老师|队员"
 )
-_SAYS = (
-    "说|表示|介绍|强调|指出|告诉|认为|主持|透露|坦言|宣布|出席|讲话|带队|率队|涉嫌|同志|围绕|致辞|要求"
-)
+_SAYS = "说|表示|介绍|强调|指出|告诉|认为|主持|透露|坦言|宣布|出席|讲话|带队|率队|涉嫌|同志|围绕|致辞|要求"
 _SPEAKS = re.compile(_SAYS)
 _FOLLOWS = re.compile(rf"{_SAYS}|[在就对向到来为作任及和与率参][{_HAN}]|[,、。;:!?)\s]|$")
 _CLAUSE = re.compile(r"[^,。;!?\n]+")
@@ -138,6 +138,8 @@ def _runs(words: Sequence[_Word]) -> Iterator[list[_Word]]:
     """Words that stand side by side."""
     run: list[_Word] = []
     for word in words:
+        if word[0] in _PREPOSITIONS:
+            continue
         if run and run[-1][2] != word[1]:
             yield run
             run = []
@@ -209,9 +211,7 @@ def _is_place(word: str, segmenter: Segmenter) -> bool:
 
 def _is_person(word: str, segmenter: Segmenter) -> bool:
     """Whether a word that hardly any dictionary holds can be a full name."""
-    rare = not segmenter.is_word(word) or (
-        len(word) == 3 and segmenter.rarity(word) > _NAME_RARITY
-    )
+    rare = not segmenter.is_word(word) or (len(word) == 3 and segmenter.rarity(word) > _NAME_RARITY)
     return rare and split_names(word, sure=False) == (word,)
 
 

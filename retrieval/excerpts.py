@@ -49,10 +49,11 @@ def whole(story: Sequence[Article]) -> list[str]:
     ]
 
 
-def overlap(code: str, other: str) -> bool:
-    """Whether two citation codes cite some of the same characters."""
-    one, two = code_range(code), code_range(other)
-    return one[0] == two[0] and one[1] < two[2] and two[1] < one[2]
+def overlap(code: str, other: str) -> Span | None:
+    """The range within what ``code`` cites that ``other`` cites, too, if there is any."""
+    (part, start, end), (of, first, last) = code_range(code), code_range(other)
+    common = max(start, first) - start, min(end, last) - start
+    return common if part == of and common[0] < common[1] else None
 
 
 def window(text: str, span: Span, *, chars: int = _CONTEXT_CHARS) -> Span:
