@@ -19,7 +19,7 @@ from retrieval.excerpts import overlap
 from retrieval.records import Answer, Query, Quote, Reason, Verdict
 
 # What speaks against a reading for each likelier one, in the measure of an answer's confidence (0
-# to 1). On tests/dialogues.jsonl 0.02 to 0.12 give found@1 .76 to .78 and found@3 .95, 0 and 0.2 a
+# to 1). On tests/dialogues.jsonl 0.02 to 0.12 give found@1 .73 to .76 and found@3 .95, 0 and 0.2 a
 # little less; that the answer stands in the article just quoted added nothing on top.
 _LESS_LIKELY = 0.06
 _FURTHER_K = 3  # quotes of a MORE turn, where the caller sets no number

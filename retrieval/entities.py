@@ -63,7 +63,7 @@ _BODY_END = re.compile(
 # A bare word of these is a kind of body, and names none.
 _BODY_WORDS = re.compile(r"[一-鿿]{1,3}")
 # Words before a name that the question words leave in: 由金豆集团投资.
-_PREPOSITIONS = frozenset("由 跟 同 经 经过 通过 对于 根据 据 随 沿 离 距 比 受 按 按照".split())
+_PREPOSITIONS = ("由", "跟", "同", "经", "据", "随", "对于", "根据", "通过", "按照")
 _OFFICE = re.compile(
     r"书记|主任|[省市县区州镇乡村厅局处院校行所]长|总?经理|董事长|主席|代表|委员|负责人|记者|通讯员|教授|教练|队长|院士"
     r"|研究员|巡视员|检察官|法官|医生|老师|队员"
@@ -138,8 +138,6 @@ def _runs(words: Sequence[_Word]) -> Iterator[list[_Word]]:
     """Words that stand side by side."""
     run: list[_Word] = []
     for word in words:
-        if word[0] in _PREPOSITIONS:
-            continue
         if run and run[-1][2] != word[1]:
             yield run
             run = []
@@ -157,8 +155,10 @@ def _among(run: list[_Word], segmenter: Segmenter) -> Iterator[Entity]:
         if not size and _is_person(run[at][0], segmenter):
             size, kind = 1, EntityType.PERSON
         if size:
-            start, end = run[at][1], run[at + size - 1][2]
-            yield Entity(kind, "".join(w for w, _, _ in run[at : at + size]), start, end)
+            name = "".join(word for word, _, _ in run[at : at + size])
+            before = next((len(p) for p in _PREPOSITIONS if name.startswith(p)), 0)
+            before = before if kind is EntityType.BODY else 0
+            yield Entity(kind, name[before:], run[at][1] + before, run[at + size - 1][2])
         at += size or 1
 
 

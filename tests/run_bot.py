@@ -45,7 +45,7 @@ class Canned:
             raise RuntimeError(f"broken at {os.environ['TELEGRAM_BOT_TOKEN']}")
         if "慢" in question:
             time.sleep(0.5)
-        query = Query(question, question, ("冬季", "植树"), Scope())
+        query = Query(question, question, ("冬季", "植树"), scope=Scope())
         if "植树" not in question:
             return Answer(query, Verdict.NONE, Reason.NOT_FOUND, 0.1, (), "canned", 1.0)
         return Answer(query, Verdict.ANSWERED, None, 0.9, QUOTES[:k], "canned", 1.0)
