@@ -35,7 +35,8 @@ class Topic:
 class Conversation:
     """The last topics, newest last; what was shown; what was quoted last; when it was.
 
-    ``shown`` and ``cites`` are citation codes, ``at`` is in seconds of the clock that is handed in.
+    ``shown`` and ``cites`` are citation codes; ``cites`` names the quote that details are asked of,
+    then the pieces around it that were shown. ``at`` is in seconds of the clock that is handed in.
     """
 
     topics: tuple[Topic, ...] = ()

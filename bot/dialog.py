@@ -175,15 +175,19 @@ def _excerpt(
         pieces = cut()
     except NotFoundError:
         return Turn(move, topic.question, replace(answer, reason=Reason.NOT_PROVEN), conversation)
-    if [piece.cite for piece in pieces] == list(conversation.cites):
+    codes = tuple(piece.cite for piece in pieces)
+    if codes == conversation.cites[1:]:
         return Turn(move, topic.question, answer, conversation)
-    return _shown(move, answer, [_recalled(p, conversation.cites) for p in pieces], conversation)
+    quoted = conversation.cites[0]
+    turn = _shown(move, answer, [_recalled(piece, quoted) for piece in pieces], conversation)
+    remembered = replace(turn.conversation, cites=(quoted, *codes))
+    return replace(turn, conversation=remembered)
 
 
-def _recalled(piece: Quote, codes: Sequence[str]) -> Quote:
+def _recalled(piece: Quote, code: str) -> Quote:
     """The piece with what was quoted before highlighted."""
-    common = (overlap(piece.cite, code) for code in codes)
-    return replace(piece, highlights=tuple(span for span in common if span))
+    common = overlap(piece.cite, code)
+    return replace(piece, highlights=(common,) if common else ())
 
 
 def _shown(move: Move, answer: Answer, quotes: Sequence[Quote], conversation: Conversation) -> Turn:
@@ -199,8 +203,7 @@ def _quoted(conversation: Conversation, quotes: Sequence[Quote], manner: Manner)
     """The conversation after quotes, of which so many are shown at once as the manner says."""
     if not quotes:
         return conversation
-    codes = tuple(quote.cite for quote in quotes)
-    return replace(seen(conversation, quotes[: manner.shown]), cites=codes)
+    return replace(seen(conversation, quotes[: manner.shown]), cites=(quotes[0].cite,))
 
 
 def _nothing(question: str, reason: Reason) -> Answer:

@@ -19,23 +19,21 @@ _CONTEXT_CHARS = 400
 def around(catalogue: Catalogue, codes: Sequence[str]) -> list[str]:
     """The codes of the pieces around what ``codes`` cite, in reading order.
 
-    What the first code's article holds of them is taken from the first to the last of them. A
-    headline's surroundings are the beginning of its report. Where there is nothing around, the
-    pieces hold what was cited and no more.
+    What the codes cite of the body of the first one's article is taken from the first to the last
+    of them; a headline's surroundings are the beginning of its report. Where there is nothing
+    around, the pieces hold what was cited and no more.
 
     Raises:
-        NotFoundError: the archive does not hold the first code.
+        NotFoundError: the archive does not hold one of the codes.
     """
-    article, part, start, length = cited(catalogue, codes[0])
-    end = start + length
-    for code in codes[1:]:
-        other, of, first, more = cited(catalogue, code)
-        if (other.id, of) == (article.id, part):
-            start, end = min(start, first), max(end, first + more)
-    if part is Part.HEADLINE and article.body.text:
-        part, start, end = Part.BODY, 0, 0
-    text = part_text(article, part).text
-    return _codes(article, part, pieces(text, window(text, (start, end))))
+    found = [cited(catalogue, code) for code in codes]
+    article = found[0][0]
+    if not article.body.text:
+        return whole([article])
+    spans = [(a, a + n) for one, part, a, n in found if (one.id, part) == (article.id, Part.BODY)]
+    start, end = min((a for a, _ in spans), default=0), max((b for _, b in spans), default=0)
+    text = article.body.text
+    return _codes(article, Part.BODY, pieces(text, window(text, (start, end))))
 
 
 def whole(story: Sequence[Article]) -> list[str]:

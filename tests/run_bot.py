@@ -30,7 +30,7 @@ QUOTES = tuple(
         source=SOURCE,
         passage_id=f"000/a{n}/p1",
         article_id=f"000/a{n}",
-        cite=f"k3v9q2m7ta_b120_8{n}",
+        cite=f"k3v4q2m7ta_b{120 * n}_8{n}",
         score=1.0 / n,
     )
     for n in (1, 2, 3)
@@ -59,10 +59,10 @@ class Canned:
         return list(QUOTES)
 
     def whole(self, code: str) -> list[Quote]:
-        return [replace(QUOTES[0], cite=f"k3v9q2m7ta_b{32 * n}_32") for n in range(WHOLE_PIECES)]
+        return [replace(QUOTES[0], cite=f"k3v4q2m7ta_b{32 * n}_32") for n in range(WHOLE_PIECES)]
 
     def quote(self, cite: str) -> Quote:
-        for quote in QUOTES:
+        for quote in (*QUOTES, *self.whole(cite)):
             if quote.cite == cite:
                 return quote
         raise NotFoundError(f"no quote {cite}")

@@ -248,7 +248,7 @@ def test_a_citation_code_shows_the_quote_again(talk: BotApi, chat: int) -> None:
     assert ask(talk, chat, f"{code}@jiwen_test_bot").text == again.text
 
 
-@pytest.mark.parametrize("code", ["/c_k3v9q2m7ta_b120_9999", "/c_x", "/c__"])
+@pytest.mark.parametrize("code", ["/c_k3v4q2m7ta_b120_9999", "/c_x", "/c__"])
 def test_an_unknown_code_is_met_calmly(talk: BotApi, chat: int, code: str) -> None:
     assert ask(talk, chat, code).text == wording.say(Text.CITE_UNKNOWN)
 
@@ -323,7 +323,7 @@ def test_in_a_group_only_what_is_put_to_the_bot_is_answered(talk: BotApi, chat: 
     group = -chat
     talk.say(group, QUESTION, chat_type="supergroup")
     talk.say(group, "/nonsense", chat_type="supergroup")
-    talk.say(group, "/c_k3v9q2m7ta_b120_81@another_bot", chat_type="supergroup")
+    talk.say(group, "/c_k3v4q2m7ta_b120_81@another_bot", chat_type="supergroup")
     asked = talk.say(group, f"@jiwen_test_bot {QUESTION}", chat_type="supergroup")
     answer = talk.wait_for_message(group)
     assert answer.marked("blockquote")
@@ -357,7 +357,7 @@ def test_an_outsider_gets_nothing_by_any_way_in(closed: BotApi) -> None:
     answer = ask(closed, READER.id, QUESTION)
     (label,) = closed.buttons(answer)
     before = len(closed.calls)
-    for text in (QUESTION, "/start", "/help", "/c_k3v9q2m7ta_b120_81", "你好", "出错", "x" * 5000):
+    for text in (QUESTION, "/start", "/help", "/c_k3v4q2m7ta_b120_81", "你好", "出错", "x" * 5000):
         closed.say(666, text, user=OUTSIDER)
         closed.say(666, text, user=OUTSIDER, kind="edited_message")
         closed.say(-9, f"@jiwen_test_bot {text}", user=OUTSIDER, chat_type="group")
