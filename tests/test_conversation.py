@@ -49,6 +49,11 @@ def test_what_was_shown_is_remembered_once_and_the_oldest_forgotten(shown: list[
     assert list(conversation.shown) == distinct[-60:]
 
 
+def test_of_what_was_shown_the_latest_sixty_are_kept() -> None:
+    conversation = seen(Conversation.start(), [quote(str(n)) for n in range(61)])
+    assert conversation.shown == tuple(map(str, range(1, 61)))
+
+
 @pytest.mark.parametrize(("now", "lasts"), [(1000.0, True), (2800.0, True), (2800.5, False)])
 def test_what_is_too_long_ago_is_forgotten(now: float, lasts: bool) -> None:
     conversation = Conversation((Topic("四平市地铁在哪里?"),), at=1000.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.archive import Archive
@@ -36,6 +36,7 @@ def test_what_is_named(archive: Archive, text: str, named: list[tuple[str, str]]
     assert [(e.type.value, e.text) for e in archive.entities(text)] == named
 
 
+@settings(deadline=None)
 @given(text=st.text(st.sampled_from("辽源市四平王茵2021年1月公司日报的了,《》银行镇"), max_size=24))
 def test_entities_stand_where_they_say_and_apart(archive: Archive, text: str) -> None:
     end = 0

@@ -44,3 +44,9 @@ def test_script_and_punctuation_do_not_matter(text: str) -> None:
 def test_any_text_is_one_move_and_a_long_one_asks(text: str) -> None:
     assert move_of(text) in Move
     assert move_of(text + "辽源市冬季植树一共栽了多少棵") is Move.ASK
+
+
+def test_a_request_without_end_asks_and_is_read_at_once() -> None:
+    assert move_of("还有别的" + "其他" * 5_000) is Move.ASK
+    assert move_of("还有" + "别的" * 11) is Move.MORE
+    assert move_of("还有" + "别的" * 12) is Move.ASK
