@@ -62,6 +62,7 @@ class BotSettings(msgspec.Struct, frozen=True):
     k: int = 3  # one quote at once, the others behind the button
     threads: int = 2  # searches at the same time
     start_tries: int = 12  # attempts to reach the server, some three minutes
+    forget_after_min: int = 30  # of a conversation without a further word
 
 
 def bot_settings(config: Config, environ: Mapping[str, str]) -> BotSettings:
@@ -76,6 +77,7 @@ def bot_settings(config: Config, environ: Mapping[str, str]) -> BotSettings:
         allowed=config.bot.allowed_users,
         max_question_chars=config.archive.answer.max_question_chars,
         k=config.archive.answer.k,
+        forget_after_min=config.bot.forget_after_min,
     )
 
 

@@ -116,13 +116,15 @@ def ask(
 @placed
 def chat(places: Places, as_json: bool) -> None:
     """在终端里连续提问, 听得懂「那…呢」。"""
+    from bot.dialog import Manner
     from bot.terminal import converse, converse_json
 
+    manner = Manner(forget_s=60 * places.read_config().bot.forget_after_min)
     archive = places.open_archive()
     if as_json:
-        converse_json(archive, lines(keep_empty=True), write_line)
+        converse_json(archive, lines(keep_empty=True), write_line, manner=manner)
     else:
-        converse(archive, Console())
+        converse(archive, Console(), manner=manner)
 
 
 @cli.command()

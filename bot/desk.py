@@ -10,23 +10,27 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bot import render, wording
-from bot.chat import Conversation, remember, understand
+from bot import dialog, render, wording
+from bot.conversation import Conversation
+from bot.dialog import Manner, Turn
 from bot.markup import escape, scalar
+from bot.moves import Move
 from bot.texts import EXAMPLES
 from bot.wording import Lang, Text
 from retrieval.errors import NotFoundError
-from retrieval.records import Answer, Quote, Reason
+from retrieval.records import Quote, Reason
 
 MAX_SHELVES = 10  # buttons of one chat that still work; some 2 KB each
+MAX_TALKS = 50  # conversations of one chat that are remembered; some 5 KB each
+# Pieces of an article sent at once, some 7 000 characters in two or three messages; what is left
+# stands behind the button.
+_PIECES = 24
+
+Place = tuple[int, int]  # a topic of a chat and one who writes there; 0 where there is none
 
 
-class Archive(Protocol):
+class Archive(dialog.Archive, Protocol):
     """What the bot needs of ``retrieval.archive.Archive``."""
-
-    def ask(self, question: str, *, k: int) -> Answer:
-        """Return what the archive says to a question."""
-        ...
 
     def quote(self, cite: str) -> Quote:
         """Return the quote of a citation code; raises ``NotFoundError``."""
@@ -43,9 +47,9 @@ class Reply:
 
 @dataclass(slots=True)
 class ChatState:
-    """What is remembered of a chat while the bot runs: the conversation and the open buttons."""
+    """What is remembered of a chat while the bot runs: the conversations and the open buttons."""
 
-    conversation: Conversation = field(default_factory=Conversation.start)
+    talks: dict[Place, Conversation] = field(default_factory=dict)
     shelves: dict[str, tuple[Quote, ...]] = field(default_factory=dict)
 
     def shelve(self, quotes: tuple[Quote, ...]) -> str:
@@ -55,6 +59,17 @@ class ChatState:
         while len(self.shelves) > MAX_SHELVES:
             del self.shelves[next(iter(self.shelves))]
         return key
+
+    def talk(self, place: Place) -> Conversation:
+        """Return the conversation that is held there."""
+        return self.talks.get(place) or Conversation.start()
+
+    def keep(self, place: Place, conversation: Conversation) -> None:
+        """Remember a conversation; the one held longest ago gives way."""
+        self.talks.pop(place, None)
+        self.talks[place] = conversation
+        while len(self.talks) > MAX_TALKS:
+            del self.talks[next(iter(self.talks))]
 
 
 def said(text: Text, lang: Lang) -> Reply:
@@ -73,18 +88,29 @@ def without_search(text: str, lang: Lang, max_chars: int) -> Reply | None:
 
 
 def answered(
-    archive: Archive, conversation: Conversation, text: str, *, lang: Lang, k: int
+    archive: Archive, conversation: Conversation, text: str, *, manner: Manner, lang: Lang
 ) -> tuple[Reply, Conversation]:
-    """Return the reply to a question, and the conversation with it.
+    """Return the reply to what was written, and the conversation with it."""
+    turn = dialog.take(archive, conversation, text, manner=manner)
+    return _reply(turn, text, lang), turn.conversation
 
-    1. understand it in its conversation  2. ask the archive  3. remember  4. render.
-    """
-    question = understand(conversation, text)
-    answer = archive.ask(question, k=k)
-    conversation = remember(conversation, question, answer)
-    note = "" if question == text else render.understood(question, lang)
-    messages = render.answer_html(answer, lang=lang, note=note)
-    return Reply(tuple(messages), answer.quotes[1:]), conversation
+
+def _reply(turn: Turn, text: str, lang: Lang) -> Reply:
+    """The turn as messages; how it was understood is said where it is not how it was typed."""
+    answer = turn.answer
+    note = "" if turn.standalone == text else render.understood(turn.standalone, lang)
+    heading = render.turn_heading(turn.move, answer, lang)
+    if heading is None:
+        if turn.move is not Move.ASK and not answer.quotes:
+            return Reply((escape(render.verdict_line(answer, lang)),))
+        messages = render.answer_html(answer, lang=lang, note=note)
+        return Reply(tuple(messages), answer.quotes[1:])
+    heading = "\n".join(line for line in (note, heading) if line)
+    if turn.move is Move.MORE:
+        return Reply(tuple(render.quotes_html(answer.quotes, heading, lang=lang)))
+    first = replace(answer, quotes=answer.quotes[:_PIECES])
+    messages = render.pieces_html(first, heading, lang=lang)
+    return Reply(tuple(messages), answer.quotes[_PIECES:])
 
 
 def further(archive: Archive, quotes: tuple[Quote, ...], lang: Lang) -> Reply:

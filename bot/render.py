@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from rich.text import Text as Styled
 
 from bot import wording
 from bot.markup import Block, pack, quote_blocks, runs, scalar, text_blocks
+from bot.moves import Move
 from bot.reading import query_json, reading_line
 from bot.sums import tally_lines
 from bot.wording import Lang, Text
@@ -21,6 +23,8 @@ from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Tall
 _TITLE_CHARS = 120  # the longest headline of the seeds has 42
 _FILE_CHARS = 300
 _ASKED_CHARS = 80
+# What no verdict is on is headed by what it is.
+_HEADINGS = {Move.MORE: Text.FURTHER, Move.DETAIL: Text.AROUND, Move.WHOLE: Text.WHOLE}
 # Characters that steer a terminal or turn the reading direction; line feeds and tabs stay.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -142,14 +146,65 @@ def answer_terminal(answer: Answer, lang: Lang = Lang.ZH) -> Group:
     return Group(*parts)
 
 
+def turn_terminal(move: Move, answer: Answer, lang: Lang = Lang.ZH) -> Group:
+    """Return a turn of a conversation for a terminal; pieces of one article share a source line."""
+    heading = turn_heading(move, answer, lang)
+    if heading is None:
+        return answer_terminal(answer, lang)
+    parts = [Styled(heading, style="bold green")]
+    if move is Move.MORE:
+        for quote in answer.quotes:
+            parts += [Styled(), quote_terminal(quote, lang)]
+        return Group(*parts)
+    for quote, source in zip(answer.quotes, _sources(answer.quotes, lang), strict=True):
+        parts += [Styled(visible(source), style="dim")] if source else []
+        parts += [_marked(quote)]
+    return Group(*parts)
+
+
+def turn_heading(move: Move, answer: Answer, lang: Lang = Lang.ZH) -> str | None:
+    """Return the line above quotes that no verdict is on; ``None`` where there is a verdict."""
+    if not answer.quotes or move not in _HEADINGS:
+        return None
+    return wording.say(_HEADINGS[move], lang, n=len(answer.quotes))
+
+
+def pieces_html(answer: Answer, heading: str, *, lang: Lang = Lang.ZH) -> list[str]:
+    """Return pieces of an article as Telegram HTML messages that fit."""
+    blocks = list(text_blocks(heading))
+    for quote, source in zip(answer.quotes, _sources(answer.quotes, lang), strict=True):
+        blocks += text_blocks(source, "i") if source else ()
+        blocks += quote_blocks(quote.text, quote.highlights)
+    return pack(blocks, wording.say(Text.CONTINUED, lang))
+
+
+def _sources(quotes: Sequence[Quote], lang: Lang) -> list[str]:
+    """The source line of each piece, lines from the first to the last; empty where it repeats."""
+    found: list[str] = []
+    for n, quote in enumerate(quotes):
+        if n and quotes[n - 1].article_id == quote.article_id:
+            found.append("")
+            continue
+        lines = [q.source.lines for q in quotes if q.article_id == quote.article_id]
+        around = min(a for a, _ in lines), max(b for _, b in lines)
+        found.append(source_line(replace(quote.source, lines=around), lang))
+    return found
+
+
 def quote_terminal(quote: Quote, lang: Lang = Lang.ZH) -> Styled:
     """One quote with its highlights bold, its source and code dim below it."""
-    shown = Styled()
-    for run in runs(quote.text, quote.highlights):
-        shown.append(visible(run.text), style="bold" if run.marked else "")
+    shown = _marked(quote)
     for line in (quote_line(quote, lang), *also_lines(quote, lang)):
         shown.append("\n" + visible(line), style="dim")
     return shown.append("\n" + visible(wording.say(Text.CITE, lang, cite=quote.cite)), style="dim")
+
+
+def _marked(quote: Quote) -> Styled:
+    """A quote's text with its highlights bold."""
+    shown = Styled()
+    for run in runs(quote.text, quote.highlights):
+        shown.append(visible(run.text), style="bold" if run.marked else "")
+    return shown
 
 
 def visible(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -24,10 +24,11 @@ SHIPPED = next((p for p in (_HERE.parent / "config", _HERE / "_config") if p.is_
 
 
 class BotConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The ``[bot]`` section: who may use the bot, and through which Bot API server."""
+    """The ``[bot]`` section: who may use the bot, through which server, how long it remembers."""
 
     allowed_users: tuple[int, ...] = ()
     base_url: str = ""
+    forget_after_min: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 30
 
 
 class _Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

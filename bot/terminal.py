@@ -9,16 +9,16 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from bot import wording
-from bot.chat import Conversation, remember, understand
-from bot.render import answer_json, answer_terminal, json_line, understood, visible
+from bot.conversation import Conversation
+from bot.dialog import Manner, Turn, take
+from bot.render import answer_json, json_line, turn_terminal, understood, visible
 from bot.wording import Text
-from retrieval.records import Answer
 
 if TYPE_CHECKING:
     from retrieval.archive import Archive
 
 
-def converse(archive: Archive, console: Console) -> None:
+def converse(archive: Archive, console: Console, *, manner: Manner) -> None:
     """Answer what is typed until the input ends; an empty line changes the subject."""
     console.print(wording.say(Text.WELCOME))
     conversation = Conversation.start()
@@ -32,27 +32,32 @@ def converse(archive: Archive, console: Console) -> None:
             conversation = Conversation.start()
             console.print(wording.say(Text.NEW_TOPIC))
             continue
-        standalone, answer, conversation = turn(archive, conversation, question)
-        if standalone != question:
-            console.print(Styled(visible(understood(standalone)), style="dim"), soft_wrap=True)
-        console.print(answer_terminal(answer), soft_wrap=True)
+        turn = take(archive, conversation, question, manner=manner)
+        conversation = turn.conversation
+        _show(console, question, turn)
 
 
-def converse_json(archive: Archive, lines: Iterable[str], write: Callable[[bytes], None]) -> None:
+def converse_json(
+    archive: Archive,
+    lines: Iterable[str],
+    write: Callable[[bytes], None],
+    *,
+    manner: Manner,
+) -> None:
     """One JSON line for each question, with ``standalone``; an empty line starts anew."""
     conversation = Conversation.start()
     for line in lines:
         if not line.strip():
             conversation = Conversation.start()
             continue
-        standalone, answer, conversation = turn(archive, conversation, line)
-        write(json_line(answer_json(answer) | {"question": line, "standalone": standalone}))
+        turn = take(archive, conversation, line, manner=manner)
+        conversation = turn.conversation
+        said = {"question": line, "standalone": turn.standalone}
+        write(json_line(answer_json(turn.answer) | said))
 
 
-def turn(
-    archive: Archive, conversation: Conversation, question: str
-) -> tuple[str, Answer, Conversation]:
-    """The question as understood, the answer, and the conversation after it."""
-    standalone = understand(conversation, question)
-    answer = archive.ask(standalone)
-    return standalone, answer, remember(conversation, standalone, answer)
+def _show(console: Console, question: str, turn: Turn) -> None:
+    """Print a turn, and how it was understood where that is not how it was typed."""
+    if turn.standalone != question:
+        console.print(Styled(visible(understood(turn.standalone)), style="dim"), soft_wrap=True)
+    console.print(turn_terminal(turn.move, turn.answer), soft_wrap=True)

@@ -38,6 +38,8 @@ class Text(Enum):
     UNDERSTOOD = auto()
     MORE_BUTTON = auto()
     FURTHER = auto()
+    AROUND = auto()
+    WHOLE = auto()
     CONTINUED = auto()
     CITE = auto()
     PERIOD = auto()
@@ -127,17 +129,20 @@ ZH: Mapping[Key, str] = {
     Reason.NOWHERE_HELD: "全库没有一篇提到。可以换个说法，或者不限报纸和日期再问。",
     Reason.NOT_PROVEN: "找到的文字与原件对不上，所以没有显示：版面文件在建索引之后改动过。"
     "请管理者运行 jiwen index 再问。",
+    Reason.NOTHING_FURTHER: "没有别的了：找到的都给您看过了。可以换个说法再问。",
+    Reason.NOTHING_ASKED: "还没有问过什么，或者隔得太久，我已经忘了。请先问一句话。",
+    Reason.STARTED_ANEW: "好的，换个话题。请问。",
     Text.START: "您好，这里是吉问。\n\n问一句话，我到旧报纸里去找，把回答它的句子一字不改地抄给您，"
     "并写明报名、日期、版次、标题和行号。找不到就说找不到，不编。\n\n例如：\n{examples}\n\n"
     "用法见 /help，来历见 /about。",
     Text.HELP: "直接打字提问就行。例如：\n{examples}\n\n"
     "· 可以写明报纸或日期：2021年1月的辽源日报上……\n"
     "· 加引号按原样找：“法治进校园”；不要的词前面加空格和减号： -招聘\n"
-    "· 可以接着追问：那是哪一天的事？\n"
+    "· 可以接着追问：那总投资呢？他还说了什么？还有吗？详细点；看看原文。\n"
     "· 问全部的，逐篇核对：一共有几篇提到疫苗？最早什么时候报道？哪些记者写过？\n"
     "· 粗体是回答问题的文字；按下面的按钮看其他引文。\n"
     "· 每条引文有引用码，点一下就再看一遍。\n"
-    "· /new 换个话题，/about 看说明。",
+    "· /new(或 /reset、“换个话题”)从头开始，/about 看说明。",
     Text.ABOUT: "吉问只抄原文，不写答案："
     "显示的每一个字都在报纸版面的文字里，发出之前与原件逐字核对过。\n\n"
     "版面文字由扫描件识别而来，会有错字；为了忠实，错字照抄。"
@@ -156,6 +161,8 @@ ZH: Mapping[Key, str] = {
     Text.UNDERSTOOD: "理解为：{question}",
     Text.MORE_BUTTON: "再看 {n} 条",
     Text.FURTHER: "其他引文：",
+    Text.AROUND: "前后文是这样的：",
+    Text.WHOLE: "全文（{n} 段）：",
     Text.CONTINUED: "（接上）",
     Text.CITE: "引用码 {cite}",
     Text.READING: "〔{parts}〕",
@@ -210,7 +217,7 @@ ZH: Mapping[Key, str] = {
     Text.EXPIRED: "这个按钮已过期，请再问一次。",
     Text.CITE_UNKNOWN: "档案里没有这个引用码。请核对一下，或者直接提问。",
     Text.FAILURE: "抱歉，刚才出了点问题，没有查成。请稍后再问一次。",
-    Text.WELCOME: "吉问：问一句话，看报上怎么写。空行换个话题，Ctrl-D 结束。",
+    Text.WELCOME: "吉问：问一句话，看报上怎么写。可以接着问：还有吗、详细点、看看原文；空行或 /reset 换个话题，Ctrl-D 结束。",
     Text.PROMPT: "问> ",
     Text.GOODBYE: "再见。",
     Text.NEW_TOPIC: "换个话题。",
@@ -245,6 +252,9 @@ EN: Mapping[Key, str] = {
     "and date.",
     Reason.NOT_PROVEN: "The text found differs from the page, so it is not shown: the page was "
     "changed after it was indexed. Whoever runs this should run jiwen index.",
+    Reason.NOTHING_FURTHER: "That was all: you have seen everything I found. Try other words.",
+    Reason.NOTHING_ASKED: "Nothing was asked yet, or so long ago that I forgot. Please ask first.",
+    Reason.STARTED_ANEW: "All right, a new subject. Please ask.",
     Text.START: "Hello, this is 吉问 (jiwen).\n\nAsk a question, in Chinese, and I look it up in "
     "old local newspapers and copy out the sentences that answer it, word for word, with paper, "
     "date, page, headline and lines. Where there is nothing, I say so.\n\nFor example:\n"
@@ -252,11 +262,11 @@ EN: Mapping[Key, str] = {
     Text.HELP: "Just type a question, in Chinese. For example:\n{examples}\n\n"
     "· You may name a paper or a date.\n"
     "· Quotation marks ask for exactly these letters; a space and a minus leave a word out: -招聘\n"
-    "· You may ask on: what you asked before is remembered.\n"
+    "· You may ask on: 那总投资呢？ 还有吗？ (more) 详细点 (context) 看看原文 (the whole article).\n"
     "· How many reports, the first, the last, which reporters: every article is gone through.\n"
     "· What answers is in bold; the button below shows further quotes.\n"
     "· Each quote has a code: tap it to see the quote again.\n"
-    "· /new changes the subject, /about says what this is.",
+    "· /new (or /reset) changes the subject, /about says what this is.",
     Text.ABOUT: "jiwen only quotes and never writes an answer: every character shown stands in the "
     "text of the newspaper page and was compared with it before it was sent.\n\nThe pages were "
     "read by machine and hold misread characters, which are left as they are. Unless it "
@@ -275,6 +285,8 @@ EN: Mapping[Key, str] = {
     Text.UNDERSTOOD: "Understood as: {question}",
     Text.MORE_BUTTON: "Show {n} more",
     Text.FURTHER: "Further quotes:",
+    Text.AROUND: "What stands around it:",
+    Text.WHOLE: "The whole article ({n} pieces):",
     Text.CONTINUED: "(continued)",
     Text.CITE: "cite {cite}",
     Text.READING: "[{parts}]",
@@ -330,8 +342,8 @@ EN: Mapping[Key, str] = {
     Text.EXPIRED: "This button has expired, please ask again.",
     Text.CITE_UNKNOWN: "The archive holds no such code. Please check it, or ask a question.",
     Text.FAILURE: "Sorry, something went wrong and I could not look that up. Please try again.",
-    Text.WELCOME: "jiwen: ask, and see what the paper said. An empty line changes the subject, "
-    "Ctrl-D ends.",
+    Text.WELCOME: "jiwen: ask, and see what the paper said. An empty line or /reset changes the "
+    "subject, Ctrl-D ends.",
     Text.PROMPT: "ask> ",
     Text.GOODBYE: "Goodbye.",
     Text.NEW_TOPIC: "A new subject.",

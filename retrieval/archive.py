@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval import answer as answers
+from retrieval import excerpts
 from retrieval import manifest as manifests
 from retrieval import tally as tallies
 from retrieval.alignment import Aligner, Asked, met, shares
@@ -19,6 +20,7 @@ from retrieval.catalogue import Catalogue, cite, cited, part_text
 from retrieval.census import Census, census
 from retrieval.cleaning import cut
 from retrieval.context import around_text
+from retrieval.entities import Entity, entities
 from retrieval.errors import IndexStale, NotFoundError
 from retrieval.findings import Candidate, Finding, Readings, read, weigh
 from retrieval.folding import fold, fold_all
@@ -188,6 +190,32 @@ class Archive:
             cite=code,
             score=1.0,
             **self._read(passage),
+        )
+
+    def around(self, codes: Sequence[str]) -> list[Quote]:
+        """The context of quotes of one article, by their citation codes, proven.
+
+        Raises:
+            NotFoundError: the archive does not hold it, or its page has changed.
+        """
+        return [self.quote(code) for code in excerpts.around(self.catalogue, codes)]
+
+    def whole(self, code: str) -> list[Quote]:
+        """The whole story that a citation code stands in, headline first, in proven pieces.
+
+        Raises:
+            NotFoundError: the archive does not hold it, or its page has changed.
+        """
+        article = cited(self.catalogue, code)[0]
+        return [self.quote(piece) for piece in excerpts.whole(self.story(article))]
+
+    def entities(self, text: str) -> list[Entity]:
+        """The places, people, bodies, papers and days that a text names, in reading order."""
+        return entities(
+            text,
+            self._tools.segmenter,
+            newspapers=self._tools.settings.newspapers,
+            known=lambda pair: self._lexicon.count(pair) > 0,
         )
 
     def check(self) -> Iterator[tuple[str, int, list[Failure]]]:

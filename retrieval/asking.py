@@ -141,6 +141,15 @@ def asking_words(text: str, edges: Set[int]) -> list[re.Match[str]]:
     return found
 
 
+def asking_spans(text: str) -> list[tuple[int, int]]:
+    """The ranges of a folded question's question words, a measure word they count in included.
+
+    For texts that nobody has cut into words: a question word inside a longer one counts, too.
+    """
+    found = (match.span() for match in _ASKING.finditer(text))
+    return [(a, counts.end() if (counts := _UNIT.match(text, a)) else b) for a, b in found]
+
+
 def focus(text: str, words: Sequence[tuple[str, int, int]], edges: Set[int]) -> tuple[str, ...]:
     """What is asked of the matter: the word after the question word, or the one before it.
 

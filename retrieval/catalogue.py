@@ -271,14 +271,29 @@ def cited(catalogue: Catalogue, code: str) -> tuple[Article, Part, int, int]:
     Raises:
         NotFoundError: it is no citation code, or the archive no longer holds those words.
     """
-    match = _CITE.fullmatch(code)
-    if match is None:
-        raise NotFoundError(f"{code[:60]!r} is not a citation code; `jiwen ask` prints them")
+    match = _read_code(code)
     article, part = catalogue.by_code(match["name"]), Part(match["part"])
     start, length = int(match["start"]), int(match["length"])
     if start + length > len(part_text(article, part).text) or length > MAX_QUOTE_CHARS:
         raise NotFoundError(f"{code[:60]!r} points outside its article, or at too much of it")
     return article, part, start, length
+
+
+def code_range(code: str) -> tuple[tuple[str, str], int, int]:
+    """What a citation code names: article and part, and the range of characters there.
+
+    Raises:
+        NotFoundError: it is no citation code.
+    """
+    match = _read_code(code)
+    start = int(match["start"])
+    return (match["name"], match["part"]), start, start + int(match["length"])
+
+
+def _read_code(code: str) -> re.Match[str]:
+    if match := _CITE.fullmatch(code):
+        return match
+    raise NotFoundError(f"{code[:60]!r} is not a citation code; `jiwen ask` prints them")
 
 
 def part_text(article: Article, part: Part) -> CleanText:

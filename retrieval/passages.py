@@ -65,7 +65,7 @@ def _tiles(part: Part, clean: CleanText, limits: PassageSettings) -> list[Span]:
         return [(0, len(clean.text))]
     tiles: list[Span] = []
     start = 0
-    pieces = [p for s in sentences(clean.text) for p in _short(clean.text, s, limits.max_chars)]
+    pieces = [p for s in sentences(clean.text) for p in within(clean.text, s, limits.max_chars)]
     for _, end in _balanced(pieces, limits):
         tiles.append((start, end))
         start = end
@@ -91,8 +91,8 @@ def _is_enough(start: int, end: int, last: int, limits: PassageSettings) -> bool
     return abs(end - start - limits.target_chars) <= abs(last - start - limits.target_chars)
 
 
-def _short(text: str, sentence: Span, max_chars: int) -> Iterator[Span]:
-    """A sentence, cut at clauses, or else between words, if it is longer than a passage."""
+def within(text: str, sentence: Span, max_chars: int) -> Iterator[Span]:
+    """The ranges of a sentence cut at clauses, or else between words, if it is too long."""
     start, end = sentence
     while end - start > max_chars:
         at = _last_clause(text, start, start + max_chars)

@@ -58,6 +58,9 @@ class Reason(StrEnum):
     NOT_FOUND = "not_found"
     NOWHERE_HELD = "nowhere_held"  # all articles were gone through, and none holds the terms
     NOT_PROVEN = "not_proven"  # the seeds changed under the index
+    NOTHING_FURTHER = "nothing_further"  # all that was found was shown
+    NOTHING_ASKED = "nothing_asked"  # more of what?
+    STARTED_ANEW = "started_anew"  # a new conversation was asked for, and begins
 
 
 @dataclass(frozen=True, slots=True)

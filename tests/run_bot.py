@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.access import bot_settings
 from bot.settings import read_config
 from bot.telegram import run
+from retrieval.entities import Entity, EntityType
 from retrieval.errors import JiwenError, NotFoundError
 from retrieval.records import Answer, Query, Quote, Reason, Scope, Source, Verdict
 
@@ -26,27 +30,39 @@ QUOTES = tuple(
         source=SOURCE,
         passage_id=f"000/a{n}/p1",
         article_id=f"000/a{n}",
-        cite=f"k3v9q2m7ta_b120_8{n}",
+        cite=f"k3v4q2m7ta_b{120 * n}_8{n}",
         score=1.0 / n,
     )
     for n in (1, 2, 3)
 )
+WHOLE_PIECES = 30
 
 
 class Canned:
-    def ask(self, question: str, *, k: int) -> Answer:
+    def ask(self, question: str, *, k: int | None = None) -> Answer:
         question.encode()  # as every store below a real archive does
         if "出错" in question:
             raise RuntimeError(f"broken at {os.environ['TELEGRAM_BOT_TOKEN']}")
         if "慢" in question:
             time.sleep(0.5)
-        query = Query(question, question, ("冬季", "植树"), Scope())
+        query = Query(question, question, ("冬季", "植树"), scope=Scope())
         if "植树" not in question:
             return Answer(query, Verdict.NONE, Reason.NOT_FOUND, 0.1, (), "canned", 1.0)
         return Answer(query, Verdict.ANSWERED, None, 0.9, QUOTES[:k], "canned", 1.0)
 
+    def entities(self, text: str) -> list[Entity]:
+        return [
+            Entity(EntityType.PLACE, m[0], *m.span()) for m in re.finditer("[延辽][吉源]市", text)
+        ]
+
+    def around(self, codes: Sequence[str]) -> list[Quote]:
+        return list(QUOTES)
+
+    def whole(self, code: str) -> list[Quote]:
+        return [replace(QUOTES[0], cite=f"k3v4q2m7ta_b{32 * n}_32") for n in range(WHOLE_PIECES)]
+
     def quote(self, cite: str) -> Quote:
-        for quote in QUOTES:
+        for quote in (*QUOTES, *self.whole(cite)):
             if quote.cite == cite:
                 return quote
         raise NotFoundError(f"no quote {cite}")

@@ -47,7 +47,7 @@ QUOTE = Quote(
     source=SOURCE,
     passage_id="003/a4/p2",
     article_id="003/a4",
-    cite="k3v9q2m7ta_b120_85",
+    cite="k3v4q2m7ta_b120_85",
     score=0.75,
 )
 QUERY = Query(
@@ -129,7 +129,7 @@ def test_the_message_of_an_answer() -> None:
         "<blockquote>首批<b>2190人</b>\n接种完毕。</blockquote>\n"
         "<i>《辽源日报》2021年1月27日 · 第1版 · "
         "东丰县完成首批重点人群新冠疫苗接种工作 · 第60–62行</i>\n"
-        "引用码 /c_k3v9q2m7ta_b120_85"
+        "引用码 /c_k3v4q2m7ta_b120_85"
     ]
 
 
@@ -216,7 +216,7 @@ def test_json_is_the_contract() -> None:
                 },
                 "passage_id": "003/a4/p2",
                 "article_id": "003/a4",
-                "cite": "k3v9q2m7ta_b120_85",
+                "cite": "k3v4q2m7ta_b120_85",
                 "score": 0.75,
                 "also": [],
             }

@@ -182,6 +182,62 @@ def test_a_follow_up_is_understood_until_the_subject_changes(talk: BotApi, chat:
     assert sign not in ask(talk, chat, "那延吉市呢?").text
 
 
+@pytest.mark.parametrize("reset", ["/reset", "换个话题"])
+def test_a_conversation_is_begun_anew_on_request(talk: BotApi, chat: int, reset: str) -> None:
+    ask(talk, chat, QUESTION)
+    assert ask(talk, chat, reset).text == wording.say(Text.NEW)
+    assert wording.say(Text.UNDERSTOOD, question="") not in ask(talk, chat, "那延吉市呢?").text
+
+
+def test_more_shows_what_the_first_message_did_not(talk: BotApi, chat: int) -> None:
+    shown = ask(talk, chat, "辽源市造林植树多少万亩?").marked("blockquote")
+    further = ask(talk, chat, "还有吗?")
+    assert wording.say(Text.FURTHER) in further.text
+    assert further.marked("blockquote")
+    assert not set(further.marked("blockquote")) & set(shown)
+
+
+def test_what_the_button_showed_is_not_shown_again(talk: BotApi, chat: int) -> None:
+    answer = ask(talk, chat, "辽源市造林植树多少万亩?")
+    (label,) = talk.buttons(answer)
+    talk.press(answer, label)
+    further = talk.wait_for_message(chat).marked("blockquote")
+    talk.wait_for(lambda: not talk.buttons(answer))
+    assert not set(ask(talk, chat, "还有吗?").marked("blockquote")) & set(further)
+
+
+@pytest.mark.parametrize("text", ["详细点", "看看原文"])
+def test_an_excerpt_is_headed_and_not_judged(talk: BotApi, chat: int, text: str) -> None:
+    assert ask(talk, chat, text).text == wording.reason(Reason.NOTHING_ASKED)
+    ask(talk, chat, QUESTION)
+    excerpt = ask(talk, chat, text)
+    assert wording.verdict(Verdict.ANSWERED) not in excerpt.text
+    assert wording.say(Text.UNDERSTOOD, question=QUESTION) in excerpt.text
+    assert excerpt.marked("blockquote")
+
+
+def test_a_long_article_is_never_cut_in_silence(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path):
+        ask(server, 7, QUESTION)
+        whole = ask(server, 7, "全文")
+        (label,) = server.buttons(whole)
+        server.press(whole, label)
+        rest = server.wait_for_message(7)
+    assert len(whole.marked("blockquote")) + len(rest.marked("blockquote")) == 30
+    assert label == wording.say(Text.MORE_BUTTON, n=len(rest.marked("blockquote")))
+
+
+def test_in_a_group_each_reader_and_each_topic_has_a_conversation(talk: BotApi, chat: int) -> None:
+    def say(text: str, user: User = READER) -> Sent:
+        talk.say(-chat, f"@jiwen_test_bot {text}", user=user, chat_type="supergroup")
+        return talk.wait_for_message(-chat)
+
+    say(QUESTION)
+    assert "理解为" in say("那延吉市呢?").text
+    assert "Understood" not in say("那延吉市呢?", ENGLISH).text
+    assert "理解为" in say("那延吉市呢?").text
+
+
 def test_a_citation_code_shows_the_quote_again(talk: BotApi, chat: int) -> None:
     answer = ask(talk, chat, QUESTION)
     code = answer.text.split()[-1]
@@ -192,7 +248,7 @@ def test_a_citation_code_shows_the_quote_again(talk: BotApi, chat: int) -> None:
     assert ask(talk, chat, f"{code}@jiwen_test_bot").text == again.text
 
 
-@pytest.mark.parametrize("code", ["/c_k3v9q2m7ta_b120_9999", "/c_x", "/c__"])
+@pytest.mark.parametrize("code", ["/c_k3v4q2m7ta_b120_9999", "/c_x", "/c__"])
 def test_an_unknown_code_is_met_calmly(talk: BotApi, chat: int, code: str) -> None:
     assert ask(talk, chat, code).text == wording.say(Text.CITE_UNKNOWN)
 
@@ -267,7 +323,7 @@ def test_in_a_group_only_what_is_put_to_the_bot_is_answered(talk: BotApi, chat: 
     group = -chat
     talk.say(group, QUESTION, chat_type="supergroup")
     talk.say(group, "/nonsense", chat_type="supergroup")
-    talk.say(group, "/c_k3v9q2m7ta_b120_81@another_bot", chat_type="supergroup")
+    talk.say(group, "/c_k3v4q2m7ta_b120_81@another_bot", chat_type="supergroup")
     asked = talk.say(group, f"@jiwen_test_bot {QUESTION}", chat_type="supergroup")
     answer = talk.wait_for_message(group)
     assert answer.marked("blockquote")
@@ -301,7 +357,7 @@ def test_an_outsider_gets_nothing_by_any_way_in(closed: BotApi) -> None:
     answer = ask(closed, READER.id, QUESTION)
     (label,) = closed.buttons(answer)
     before = len(closed.calls)
-    for text in (QUESTION, "/start", "/help", "/c_k3v9q2m7ta_b120_81", "你好", "出错", "x" * 5000):
+    for text in (QUESTION, "/start", "/help", "/c_k3v4q2m7ta_b120_81", "你好", "出错", "x" * 5000):
         closed.say(666, text, user=OUTSIDER)
         closed.say(666, text, user=OUTSIDER, kind="edited_message")
         closed.say(-9, f"@jiwen_test_bot {text}", user=OUTSIDER, chat_type="group")

@@ -6,16 +6,18 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import SEEDS, Caller
+from conftest import SEEDS, Caller, assert_proven
 from rich.console import Console
 
 from bot import wording
+from bot.dialog import Manner
 from bot.terminal import converse, converse_json
 from bot.wording import Text
 from retrieval.archive import Archive
-from retrieval.records import Answer
+from retrieval.records import Reason
 
 FIRST, FOLLOWING = "延吉恐龙王国占地多少公顷?", "那总投资呢?"
 Talk = Callable[..., list[str]]
@@ -40,7 +42,7 @@ def talk(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Talk:
                 raise EOFError from None
 
         monkeypatch.setattr("builtins.input", typing)
-        converse(archive, Console(file=shown, width=40))
+        converse(archive, Console(file=shown, width=40), manner=Manner())
         return [*parts, shown.getvalue()]
 
     return talk
@@ -98,7 +100,12 @@ def test_json_lines_are_written_as_they_are_asked(archive: Archive) -> None:
             events.append(line)
             yield line
 
-    converse_json(archive, lines(), lambda line: events.append(json.loads(line)["standalone"]))
+    converse_json(
+        archive,
+        lines(),
+        lambda line: events.append(json.loads(line)["standalone"]),
+        manner=Manner(),
+    )
     assert events[:2] == [FIRST, FIRST]
     assert events[2] == FOLLOWING
     assert "恐龙王国" in events[3]
@@ -118,17 +125,61 @@ def test_bytes_that_are_no_text_do_not_end_the_conversation(call: Caller, index:
     assert done.out.rstrip().endswith(wording.say(Text.GOODBYE))
 
 
-def test_an_answer_is_remembered_as_it_was_understood(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    real = archive.ask
+def test_an_answer_is_remembered_as_it_was_understood(archive: Archive) -> None:
+    understood: list[str] = []
+    lines = [FIRST, FOLLOWING, "它在哪里?"]
+    converse_json(
+        archive,
+        lines,
+        lambda line: understood.append(json.loads(line)["standalone"]),
+        manner=Manner(),
+    )
+    assert understood[0] == FIRST
+    assert all("恐龙王国" in question for question in understood)
 
-    def ask(question: str) -> Answer:
-        asked.append(question)
-        return real(question)
 
-    monkeypatch.setattr(archive, "ask", ask)
-    converse_json(archive, [FIRST, FOLLOWING, "它在哪里?"], lambda _: None)
-    assert asked[0] == FIRST
-    assert all("恐龙王国" in question for question in asked)
+def test_a_move_is_headed_by_what_it_is_and_no_verdict(talk: Talk, archive: Archive) -> None:
+    _, first, around, whole, more, _ = talk(FIRST, "详细点", "看看全文", "还有吗?")
+    assert wording.say(Text.AROUND) in around
+    assert "理解为" in around
+    assert first.split("\n")[0] not in around
+    quote = archive.ask(FIRST).quotes[0]
+    for piece in archive.whole(quote.cite):
+        assert piece.text in whole
+    assert wording.reason(Reason.NOTHING_FURTHER) in more or wording.say(Text.FURTHER) in more
+
+
+@pytest.mark.parametrize("reset", ["/reset", "重新开始", "换个话题吧"])
+def test_a_conversation_is_begun_anew_on_request(talk: Talk, reset: str) -> None:
+    _, _, emptied, after, _ = talk(FIRST, reset, FOLLOWING)
+    assert emptied.startswith(wording.reason(Reason.STARTED_ANEW) + "\n")
+    assert "理解为" not in after
+
+
+def test_what_is_long_ago_is_forgotten(archive: Archive) -> None:
+    minutes = iter([0, 29, 29 + 31])
+    manner = Manner(forget_s=1800, clock=lambda: 60.0 * next(minutes))
+    understood: list[str] = []
+    lines = [FIRST, FOLLOWING, FOLLOWING]
+    converse_json(
+        archive,
+        lines,
+        lambda line: understood.append(json.loads(line)["standalone"]),
+        manner=manner,
+    )
+    assert "恐龙王国" in understood[1]
+    assert understood[2] == FOLLOWING
+
+
+def test_every_line_of_a_script_gets_one_line_whatever_the_move(archive: Archive) -> None:
+    rows: list[dict[str, Any]] = []
+    lines = ["原文", FIRST, "还有吗", "上下文", "原文", "换个问题", "还有吗"]
+    converse_json(archive, lines, lambda line: rows.append(json.loads(line)), manner=Manner())
+    assert [row["question"] for row in rows] == lines
+    assert [row["standalone"] for row in rows[1:5]] == [FIRST] * 4
+    assert rows[0]["reason"] == rows[6]["reason"] == wording.reason(Reason.NOTHING_ASKED)
+    assert rows[5]["reason"] == wording.reason(Reason.STARTED_ANEW)
+    for row in rows[1:5]:
+        for quote in row["quotes"]:
+            whole = quote | {"highlights": quote["highlights"] or [[0, len(quote["text"])]]}
+            assert_proven(whole, SEEDS)

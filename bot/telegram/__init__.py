@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "about": (Text.ABOUT, Text.MENU_ABOUT),
     "new": (Text.NEW, Text.MENU_NEW),
 }
+ALIASES: Final = {"reset": Text.NEW}  # understood, but not in the menu
 _CITE: Final = re.compile(r"^/c_([A-Za-z0-9_]{1,60})(?:@(\w+))?\s*$")
 
 
@@ -90,7 +91,8 @@ def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
         .build()
     )
     app.add_handler(TypeHandler(Update, clerk.gate), group=-1)
-    for command, (text, _) in COMMANDS.items():
+    texts = {name: text for name, (text, _) in COMMANDS.items()} | ALIASES
+    for command, text in texts.items():
         app.add_handler(CommandHandler(command, functools.partial(clerk.fixed, text)))
     private = filters.ChatType.PRIVATE
     app.add_handler(MessageHandler(filters.Regex(_CITE), clerk.cite))

@@ -18,10 +18,11 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot import desk, wording
 from bot.access import BotSettings, may_enter
-from bot.chat import Conversation
+from bot.conversation import Conversation, seen
 from bot.desk import Archive
+from bot.dialog import Manner
 from bot.telegram.post import hand, typing_while
-from bot.telegram.shape import Context, lang_for, state_of
+from bot.telegram.shape import Context, lang_for, place_of, state_of
 from bot.wording import Text
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ class Clerk:
         self._archive = archive
         self._pool = pool
         self.settings = settings
+        forget_s = 60.0 * settings.forget_after_min
+        self._manner = Manner(settings.k, shown=1, forget_s=forget_s)
 
     async def gate(self, update: Update, _: Context) -> None:
         """Stop here every update of somebody who may not use the bot, whatever it is."""
@@ -50,7 +53,7 @@ class Clerk:
     async def fixed(self, text: Text, update: Update, context: Context) -> None:
         """Send a fixed text."""
         if text in _FRESH:
-            state_of(context).conversation = Conversation.start()
+            state_of(context).keep(place_of(update), Conversation.start())
         await hand(update, context, desk.said(text, lang_for(update)))
 
     async def question(self, update: Update, context: Context) -> None:
@@ -62,10 +65,11 @@ class Clerk:
         if kind_word := desk.without_search(text, lang, self.settings.max_question_chars):
             await hand(update, context, kind_word)
             return
-        state = state_of(context)
-        work = functools.partial(desk.answered, lang=lang, k=self.settings.k)
-        searching = self._search(work, self._archive, state.conversation, text)
-        reply, state.conversation = await typing_while(searching, update, context)
+        state, place = state_of(context), place_of(update)
+        work = functools.partial(desk.answered, manner=self._manner, lang=lang)
+        searching = self._search(work, self._archive, state.talk(place), text)
+        reply, conversation = await typing_while(searching, update, context)
+        state.keep(place, conversation)
         await hand(update, context, reply)
 
     async def more(self, update: Update, context: Context) -> None:
@@ -82,7 +86,9 @@ class Clerk:
             await query.answer()
         reply = await self._search(desk.further, self._archive, quotes, lang_for(update))
         await hand(update, context, reply)
-        state_of(context).shelves.pop(match[1], None)
+        state, place = state_of(context), place_of(update)
+        state.keep(place, seen(state.talk(place), quotes))
+        state.shelves.pop(match[1], None)
         with suppress(BadRequest):  # the message is gone
             await query.edit_message_reply_markup(None)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot import wording
-from bot.desk import ChatState
+from bot.desk import ChatState, Place
 from bot.wording import Lang
 
 Bot = ExtBot[None]
@@ -21,6 +22,16 @@ def state_of(context: Context) -> ChatState:
     if context.chat_data is None:
         raise RuntimeError("an update without a chat came past the gate")
     return context.chat_data
+
+
+def place_of(update: Update) -> Place:
+    """Return where an update is said and, in a group, by whom: each holds a conversation there."""
+    chat, user, message = update.effective_chat, update.effective_user, update.effective_message
+    if chat is None or chat.type == ChatType.PRIVATE:
+        return 0, 0
+    in_topic = isinstance(message, Message) and message.is_topic_message
+    topic = message.message_thread_id if message and in_topic else None
+    return topic or 0, user.id if user else 0
 
 
 def lang_for(update: Update) -> Lang:
