@@ -13,6 +13,7 @@ class Want(StrEnum):
     PHONE = "phone"
     MONEY = "money"
     RANK = "rank"
+    AGE = "age"
     NUMBER = "number"
     PERSON = "person"
     OFFICE = "office"
@@ -36,6 +37,7 @@ _WANTS = (
         r"多少(?:钱|元|块|万元|亿元|资金)|几(?:块钱|元|万元)|价格|价钱|票价|(?:投资|费用|花费|收入|成本|金额|总额|销售额|财政).{0,4}(?:多少|多大)",
     ),
     (Want.RANK, r"第几|排名|名次|排(?:在)?(?:多少|哪)|位列|排行"),
+    (Want.AGE, r"多大(?:岁数|年纪|年龄|了(?=\W|$))|多少岁|几岁|年龄|岁数|高寿"),
     (Want.NUMBER, r"多少|几(?!乎|度|经|年来)|多(?:大|高|长|远|重|宽|深|快)|百分之几|占比|比例"),
     (
         Want.PERSON,

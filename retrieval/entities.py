@@ -215,6 +215,13 @@ def _is_person(word: str, segmenter: Segmenter) -> bool:
     return rare and split_names(word, sure=False) == (word,)
 
 
+def people(folded: str) -> Iterator[str]:
+    """The people whom folded text names by office or with a verb of saying, in reading order."""
+    for clause in _CLAUSE.finditer(folded):
+        # The name may be followed by the comma that ends the clause.
+        yield from _people(folded[clause.start() : clause.end() + 1])
+
+
 def _people(folded: str) -> Iterator[str]:
     """The people of a clause: after an office, or at its beginning before a verb of saying."""
     for match in _OFFICE.finditer(folded):

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from retrieval.asking import Want
+from retrieval.entities import people
 from retrieval.records import Part, Query
 
 _NUMERAL = r"(?:\d+(?:[.,]\d+)*|[一二两三四五六七八九十百千万亿零〇]+)"
 _COUNT = rf"{_NUMERAL}(?:多|余|几|数)?(?:[百千万亿]{{1,2}})?(?:多|余)?"
 _OFFICE = r"(?:书记|主任|[市县区镇乡局厅处院校州省]长|总?经理|董事长|主席|代表|委员|负责人|记者|通讯员|同志|队长|教授|教练|医生|老师)"
-_NAME_SAYS = r"[㐀-鿿]{2,3}(?:说|表示|介绍|强调|指出|告诉|主持|认为|涉嫌|同志)"
 _PLACE = r"[㐀-鿿]{2,}(?:省|市|州|县|区|镇|乡|村|屯|组|街|路|桥|公园|广场|中心|社区|小区|部|楼)"
 _BODY = r"[㐀-鿿]{2,}(?:公司|集团|局|委|厅|部|院|校|中学|小学|大学|银行|分行|中心|协会|办公室|车间|厂|社|站|所|队)"
 
@@ -24,7 +24,8 @@ _PATTERNS: dict[Want, re.Pattern[str]] = {
     Want.MONEY: re.compile(rf"{_COUNT}\s*(?:美|欧|日|港)?(?:元|块)|[¥$]\d"),
     Want.RANK: re.compile(rf"第{_NUMERAL}|[榜首]位|榜首|前{_NUMERAL}|之首|前列"),
     Want.NUMBER: re.compile(rf"{_COUNT}\s*[㐀-鿿%‰]|\d|百分之|[数百]余"),
-    Want.PERSON: re.compile(rf"{_OFFICE}[㐀-鿿]{{2,3}}|{_NAME_SAYS}|[,、][男女],"),
+    Want.PERSON: re.compile(r"[,、][男女],"),
+    Want.AGE: re.compile(rf"{_NUMERAL}(?:周|多)?岁|现年|出生|生于"),
     Want.OFFICE: re.compile(rf"{_OFFICE}|任[㐀-鿿]{{2,}}|当选"),
     Want.DATE: re.compile(
         r"\d{4}年|\d{1,2}月|\d{1,2}日|\d{1,2}[时点:]\d*|[一二三四五六七八九十〇]+[年月日]|天"
@@ -46,8 +47,10 @@ _PATTERNS: dict[Want, re.Pattern[str]] = {
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 # Kinds that can be told in many ways: no mark of them is no proof against a sentence.
 _LOOSE = frozenset({Want.LIST, Want.REASON, Want.MANNER, Want.OFFICE, Want.PERSON})
+# Kinds that are printed in one way: without its mark there is no such answer.
+_STRICT = frozenset({Want.PHONE, Want.MONEY, Want.AGE})
 _SOMEWHAT = 0.5  # a kind that is not the one asked for first
-_MISCOUNTED = 0.3  # a number of something else
+_MISCOUNTED = 0.1  # a number of something else
 
 
 def holds(query: Query, folded: str, part: Part) -> float:
@@ -68,7 +71,16 @@ def holds(query: Query, folded: str, part: Part) -> float:
         return 1.0 if counted else _MISCOUNTED if _PATTERNS[Want.NUMBER].search(rest) else 0.0
     # Who asks 哪些城市 wants a list first; else the first kind is the most telling.
     first = Want.LIST if Want.LIST in wants else wants[0]
-    found = {want for want in wants if _PATTERNS[want].search(rest)}
+    found = {want for want in wants if _is_printed(want, rest)}
     if first in found:
         return 1.0
+    if first in _STRICT:
+        return 0.0
     return _SOMEWHAT if found or first in _LOOSE else 0.0
+
+
+def _is_printed(want: Want, folded: str) -> bool:
+    """Whether a folded sentence prints an answer of this kind."""
+    if _PATTERNS[want].search(folded):
+        return True
+    return want is Want.PERSON and next(people(folded), None) is not None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 # Scores this far apart are e to 1.
 _SOFTNESS = 0.03
+_TODAY = date(2026, 1, 1)  # what 去年 counts from
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +83,7 @@ def read_cases(archive: Archive, questions: Iterable[Question]) -> Iterator[Case
     """The cases of the questions, in order."""
     quote_chars = archive._tools.settings.answer.quote_chars
     for gold in questions:
-        query = archive._understand(gold.question, Scope())
+        query = archive._understand(gold.question, Scope(), _TODAY)
         readings = archive._readings(query) if query.reason is None else None
         shown = dict(_shown(gold, readings, quote_chars)) if readings else {}
         share = {at: float(flags.mean()) if len(flags) else 0.0 for at, flags in shown.items()}
