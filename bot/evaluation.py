@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot.places import Places
 from bot.progress import shown
+from bot.streams import name_skipped
 from retrieval.archive import Archive
 from retrieval.errors import JiwenError
 from retrieval.files import find_files, page_path, takes_sidecar
@@ -73,7 +74,14 @@ def rates(text: str) -> list[float]:
 
 
 def tried(places: Places, questions: Sequence[Question], trials: Sequence[Trial]) -> list[Run]:
-    """What the archive answers, or each of those that the trials make of its seeds."""
+    """What the archive answers, or each of those that the trials make of its seeds.
+
+    Raises:
+        JiwenError: an archive cannot be made or read.
+    """
+    for path in {path for trial in trials for path in trial.distractors}:
+        if path.suffix.lower() != ".jsonl" or not path.is_file():
+            raise JiwenError(f"{path}: no .jsonl file of articles; give one article a line")
     if not trials:
         return [_asked(places.open_archive(), list(questions), None)]
     runs = []
@@ -102,10 +110,12 @@ def _made_worse(
     with tempfile.TemporaryDirectory(prefix="jiwen-eval-") as folder:
         seeds, index = Path(folder) / "seeds", Path(folder) / "index"
         pages = _worse_pages(places.seeds, seeds, trial)
-        for path in trial.distractors:
-            _added(path, seeds)
+        for n, path in enumerate(trial.distractors):
+            shutil.copyfile(path, seeds / f"distractors-{n}.jsonl")
         with shown(Console(stderr=True)) as progress:
-            Archive.build(seeds, index, settings, progress=progress)
+            report = Archive.build(seeds, index, settings, progress=progress)
+        for skipped in report.skipped:
+            name_skipped(skipped)
         yield Archive.open(seeds, index, settings), [_as_printed(q, pages) for q in questions]
 
 
@@ -125,13 +135,6 @@ def _worse_pages(seeds: Path, target: Path, trial: Trial) -> dict[str, Noised]:
         elif not trial.noise or PurePosixPath(name).suffix == ".jsonl":
             shutil.copyfile(seeds / name, path)
     return pages
-
-
-def _added(path: Path, seeds: Path) -> None:
-    """Copy a file of articles into the seeds folder under a name of its own."""
-    if path.suffix.lower() != ".jsonl" or not path.is_file():
-        raise JiwenError(f"{path}: no .jsonl file of articles; give one article a line")
-    shutil.copyfile(path, seeds / f"distractors-{len(list(seeds.iterdir()))}.jsonl")
 
 
 def _as_printed(question: Question, pages: dict[str, Noised]) -> Question:

@@ -21,7 +21,7 @@ from retrieval.archive import Archive
 QUESTION = "延吉恐龙王国占地多少公顷?"
 OFF_TOPIC = "比特币价格是多少?"
 COMMANDS = sorted(cli.commands)
-EXAMPLES = {"articles", "ask", "show", "verify"}
+EXAMPLES = {"eval", "articles", "ask", "show", "verify"}
 VERBATIM = "将23个品种总计2677棵树木在11月30日前按规划设计植入城区指定地点"
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -431,7 +431,9 @@ def test_evaluation_on_worse_pages_leaves_seeds_and_index_alone(
     row = {"question": QUESTION, "file": page.name, "answers": ["40公顷"]}
     (tmp_path / "gold.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     other = {"title": "别的", "text": "某地昨日下了一场大雨。" * 20}
-    (tmp_path / "other.jsonl").write_text(json.dumps(other) + "\n", encoding="utf-8")
+    (tmp_path / "other.jsonl").write_text(
+        json.dumps(other, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     there = ("--seeds", seeds, "--index", tmp_path / "none")
     done = call("eval", "gold.jsonl", "--json", "--noise", "0,0.9", *there)
     assert done.code == 0
