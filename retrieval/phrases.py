@@ -45,6 +45,8 @@ def marked(question: str) -> Marked:
     rest = question
     for (start, end), _ in left_out:
         rest = rest[:start] + " " * (end - start) + rest[end:]
+    if not _WORD.search(rest):  # a dash before all there is opens a line of a list
+        left_out, rest = [], question
     quoted = [
         (match.start() + 1, match.end() - 1)
         for match in _PHRASE.finditer(rest)
