@@ -22,7 +22,11 @@ _BODY = r"[㐀-鿿]{2,}(?:公司|集团|局|委|厅|部|院|校|中学|小学|�
 _PATTERNS: dict[Want, re.Pattern[str]] = {
     Want.PHONE: re.compile(r"\d{3,4}[-\s]?\d{7,8}|1\d{10}|\d{3}-\d{3,4}-\d{4}|@|www|http"),
     Want.MONEY: re.compile(rf"{_COUNT}\s*(?:美|欧|日|港)?(?:元|块)|[¥$]\d"),
-    Want.RANK: re.compile(rf"第{_NUMERAL}|[榜首]位|榜首|前{_NUMERAL}|之首|前列"),
+    # 东北第一 praises; 第26位 ranks.
+    Want.RANK: re.compile(
+        rf"第{_NUMERAL}[位名]|(?:排|列|居|名|占|获).{{0,8}}第{_NUMERAL}|[榜首]位|榜首|前{_NUMERAL}[位名强]"
+        r"|之首|[冠亚季]军|[一二三特]等奖|[金银铜][牌奖]"
+    ),
     Want.NUMBER: re.compile(rf"{_COUNT}\s*[㐀-鿿%‰]|\d|百分之|[数百]余"),
     Want.PERSON: re.compile(r"[,、][男女],"),
     Want.AGE: re.compile(rf"{_NUMERAL}(?:周|多)?岁|现年|出生|生于"),
@@ -53,6 +57,31 @@ _SOMEWHAT = 0.5  # a kind that is not the one asked for first
 _MISCOUNTED = 0.1  # a number of something else
 
 
+# Who asks 哪家银行 or 哪个厂家 wants a body of that class, and 校长是谁 a person of that office.
+_CLASSES = {
+    "银行": r"银行|[分支]行|信用社",
+    "医院": r"医院|卫生院|诊所|保健院",
+    "公司": r"公司|集团",
+    "企业": r"公司|集团|企业|厂",
+    "厂家": r"公司|集团|企业|厂|生产|制造",
+    "工厂": r"厂",
+    "法院": r"法院",
+    "媒体": r"日报|晚报|报社|电视台|电台|网|新华社",
+    "报社": r"日报|晚报|报社",
+    "电视台": r"电视台|卫视|频道",
+    "队": r"队",
+    "乐队": r"乐队|乐团",
+}
+_CLASS_ASKED = re.compile(
+    rf"(?:哪(?:一?[家个所支]|几[家个所支]|些)?|什么|啥)({'|'.join(_CLASSES)})"
+)
+_OFFICE_ASKED = re.compile(
+    r"(书记|主任|校长|院长|局长|厂长|市长|县长|区长|镇长|乡长|村长|省长|州长|所长|处长|队长|行长|站长|台长|总编|社长|会长|秘书长|总?经理|董事长|主席|教练|主编)"
+    r"(?:现在|当时)?(?:是|叫|姓)?(?:谁|哪[位个]|什么名|啥名?|叫什么|叫啥)"
+)
+_OTHERWISE = 0.2  # an answer of the kind, but of another class or office
+
+
 def holds(query: Query, folded: str, part: Part) -> float:
     """How well a folded sentence can hold the wanted kind of answer, 0 to 1; 1 if any would do.
 
@@ -73,7 +102,7 @@ def holds(query: Query, folded: str, part: Part) -> float:
     first = Want.LIST if Want.LIST in wants else wants[0]
     found = {want for want in wants if _is_printed(want, rest)}
     if first in found:
-        return 1.0
+        return 1.0 if _of_class(query.text, folded) else _OTHERWISE
     if first in _STRICT:
         return 0.0
     return _SOMEWHAT if found or first in _LOOSE else 0.0
@@ -84,3 +113,12 @@ def _is_printed(want: Want, folded: str) -> bool:
     if _PATTERNS[want].search(folded):
         return True
     return want is Want.PERSON and next(people(folded), None) is not None
+
+
+def _of_class(asked: str, folded: str) -> bool:
+    """Whether a sentence speaks of the class of body, or the office, that a question asks for."""
+    if office := _OFFICE_ASKED.search(asked):
+        return office[1] in folded
+    if body := _CLASS_ASKED.search(asked):
+        return re.search(_CLASSES[body[1]], folded) is not None
+    return True

@@ -46,7 +46,8 @@ class Finding:
     ``coverage`` is the share of the question met in context, by weight; ``kind`` how well the
     sentence can hold the wanted kind of answer; ``missing`` the weight of the heaviest word that
     nothing meets, ``asked`` how well what is asked of the matter is met, ``named`` how well the
-    worst met of its listed names is. All are 0 to 1.
+    worst met of its listed names is, ``like`` the sentence's likeness to the question as a whole.
+    All are 0 to 1.
     """
 
     candidate: Candidate
@@ -57,6 +58,7 @@ class Finding:
     missing: float
     asked: float
     named: float
+    like: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -210,6 +212,7 @@ def _findings(
         (share * (1 - context)).max(axis=1),
         focused,
         context[:, asked.listed].min(axis=1, initial=1.0),
+        readings.like[best],
     )
     rows = np.stack(columns, axis=1).tolist()
     return [

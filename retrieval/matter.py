@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from retrieval.lookalikes import variants
@@ -27,6 +28,12 @@ _STOP = frozenset(
 )
 
 
+# 门票多少钱一张 asks for 门票, and of no 一张.
+_MEASURED = re.compile(
+    r"[一每](?:平方米|平米|公斤|[张份斤个次只位名块件项场户棵台辆套吨米亩年月天人])"
+)
+
+
 def content_words(
     words: Sequence[Word], segmenter: Segmenter, known: Callable[[str], bool]
 ) -> list[Word]:
@@ -38,7 +45,7 @@ def content_words(
     """
     joined: list[Word] = []
     for word, start, end in words:
-        if word in _STOP:
+        if word in _STOP or _MEASURED.fullmatch(word):
             continue
         if joined and joined[-1][2] == start and _seam(joined[-1][0], word, segmenter, known):
             left, start, _ = joined.pop()

@@ -18,9 +18,22 @@ _REQUEST = re.compile(
     r"(?:讲|说|来|写|编|作|做|画|唱|生成|翻译|推荐|算|解).{0,8}"
     r"(?:笑话|段子|代码|程序|脚本|函数|算法|排序|诗|作文|文案|论文|歌|首曲|小说|童话|方程|数学题|英文|英语|菜谱)"
 )
-_NOW = re.compile(
-    r"(?:今天|明天|后天|现在|今晚|这周|本周).{0,4}(?:天气|气温|下雨|几点|星期几|几号|股价|汇率|限号)"
+# A chore for whoever answers; 帮我查, 找, 看看 are what an archive is for.
+_CHORE = re.compile(
+    r"(?:请|麻烦|能不能|可不可以|可以|能|你|您|来|快|\W)*(?:帮|替|给|为)(?:我|俺|咱们?|忙)(?:再|先|也)?"
+    r"(?:[写拟编译算画唱订买点叫念放播设挂抢推聊]|起草|翻译|总结一下我|改一[下改]|润色|做[个道张份顿一])"
 )
+# Questions to the machine itself.
+_MACHINE = re.compile(
+    r"(?:你|您)(?:到底|究竟|不)?(?:是|算|不是)?(?:不是)?(?:一?个)?(?:真人|活人|机器|人工|ai|智能|人吗|人还是|程序)"
+    r"|(?:你|您)(?:有没有|有|懂|会不会)?(?:感情|女朋友|男朋友|老婆|老公|累不累|困不困|吃饭|睡觉|几岁|多大了|哪国|谁(?:做|造|开发|发明))"
+    r"|(?:陪我|跟我|和我)(?:聊|唠|说说话)"
+)
+_NOW = re.compile(
+    r"(?:今天|明天|后天|现在|今晚|这周|本周|周末|出门|外面|外头).{0,6}"
+    r"(?:天气|气温|下雨|下雪|带伞|打伞|穿什么|穿啥|穿多少|冷不冷|热不热|堵不堵|几点|星期几|几号|股价|汇率|限号|吃什么|吃啥)"
+)
+_SUM = re.compile(r"\d+(?:\.\d+)?\s*(?:[+*/x×÷]|加上?|减去?|乘以?|除以?)\s*\d+")
 _MEANT = re.compile(r"[㐀-䶿一-鿿]|[a-z0-9]{2,}")
 
 
@@ -42,7 +55,7 @@ def unanswerable(text: str, max_chars: int) -> Reason | None:
     if (
         not _MEANT.search(text)
         or _GREETING.fullmatch(text)
-        or _REQUEST.match(text)
+        or any(p.match(text) for p in (_REQUEST, _CHORE, _MACHINE, _SUM))
         or _NOW.search(text)
     ):
         return Reason.NOT_A_QUESTION

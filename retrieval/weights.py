@@ -34,7 +34,9 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     Judging it: what it meets, on a logistic curve from ``midpoint`` of ``slope``, times what is left
     where no answer of the kind is there (``kind_floor``), what is asked of the matter is not spoken
-    of (``asked_floor``), a listed name is not there (``named_floor``).
+    of (``asked_floor``), a listed name is not there (``named_floor``). Whether its report is on the
+    matter at all is another curve: ``bias`` and ``by_support``, ``by_missing``, ``by_like``,
+    ``by_named`` times what each of these is.
     """
 
     near: _Share
@@ -60,6 +62,11 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     named_floor: _Share
     midpoint: Annotated[float, msgspec.Meta(ge=-10, le=10)]
     slope: Annotated[float, msgspec.Meta(gt=0, le=100)]
+    bias: float
+    by_support: float
+    by_missing: float
+    by_like: float
+    by_named: float
 
 
 class Fitted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.answer import choose, confident, quoted, support
+from retrieval.answer import choose, confident, quoted, related, support
 from retrieval.archive import Archive
 from retrieval.findings import Candidate, Finding, Readings, weigh
 from retrieval.measures import Question, answerable, near_miss, shows
@@ -123,7 +123,7 @@ def came(run: Run, weights: Weights, settings: AnswerSettings) -> Outcome:
     if not run.findings:
         return Outcome(run.case.gold, 0, 0, False, 0, answered=False, refused=True)
     confidence = confident(run.findings[0], weights)
-    refused = confidence < min(settings.related_at, settings.answered_at)
+    refused = related(run.findings[0], weights) < settings.related_at
     chosen = choose(run.findings, k=3, settings=settings, weights=weights)
     return Outcome(
         run.case.gold,
@@ -131,7 +131,7 @@ def came(run: Run, weights: Weights, settings: AnswerSettings) -> Outcome:
         at_3=0.0 if refused else _share(run.case, chosen),
         best=run.whole,
         confidence=confidence,
-        answered=confidence >= settings.answered_at,
+        answered=not refused and confidence >= settings.answered_at,
         refused=refused,
     )
 

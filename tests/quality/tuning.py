@@ -28,7 +28,9 @@ _STEPS |= dict.fromkeys(("near", "same"), (-0.1, -0.04, -0.02, 0.02, 0.04, 0.1))
 _STEPS |= dict.fromkeys(("name", "focus"), (-0.3, 0.3))
 _PULL = 0.02  # what a step of the second size costs at first, in found@1, over all
 _WORTH = 0.001  # a change that gains less is none
+_FIRM_RIDGE = 0.3  # of the curve over four things, with few questions that have no report
 _RIDGE = 1e-3  # keeps the curve finite where support tells right from wrong entirely
+_NEAR = 0.5
 _SMOOTHED = 3  # a cut is as good as the mean of what it and its three neighbours on each side are
 
 
@@ -69,13 +71,13 @@ def outcomes(cases: Sequence[Case], fitted: Fit) -> list[Outcome]:
 def objective(found: Sequence[Outcome]) -> float:
     """Found@1, right and half of found@3 over what is answerable, less what is wrongly said.
 
-    That is the share of near misses answered, and of the other questions without an answer not
-    refused.
+    That is half the share of near misses answered, and the share of the other questions without
+    an answer not refused.
     """
     good = [o.at_1 + o.right + 0.5 * o.at_3 for o in found if answerable(o.gold)]
     near = [1 - o.right for o in found if not answerable(o.gold) and near_miss(o.gold)]
     rest = [1 - o.right for o in found if not answerable(o.gold) and not near_miss(o.gold)]
-    return _mean(good) - _mean(near) - _mean(rest)
+    return _mean(good) - _NEAR * _mean(near) - _mean(rest)
 
 
 def searched(cases: Sequence[Case], plan: Plan) -> Weights:
@@ -124,9 +126,19 @@ def _pulled(weights: Weights, plan: Plan) -> float:
 
 
 def _on_curve(weights: Weights, runs: Sequence[Run]) -> Weights:
-    """The weights with the logistic curve of whether the best finding is right, by its support."""
+    """The weights with both logistic curves: whether the best finding is right, by its support, and
+    whether its report is on the matter, by that and three things more.
+    """
     slope, shift = curve(*_labels(runs))
-    return msgspec.structs.replace(weights, slope=slope, midpoint=-shift / slope)
+    told = [run for run in runs if run.findings]
+    firsts = [run.findings[0] for run in told]
+    rows = [[run.support, f.missing, f.like, f.named] for run, f in zip(told, firsts, strict=True)]
+    held = [answerable(run.case.gold) or near_miss(run.case.gold) for run in told]
+    on_matter = logistic(np.array(rows), np.array(held), ridge=_FIRM_RIDGE).tolist()
+    names = ("by_support", "by_missing", "by_like", "by_named", "bias")
+    return msgspec.structs.replace(
+        weights, slope=slope, midpoint=-shift / slope, **dict(zip(names, on_matter, strict=True))
+    )
 
 
 def _loss(runs: Sequence[Run]) -> float:
@@ -146,27 +158,35 @@ def _labels(runs: Sequence[Run]) -> tuple[Floats, Flags]:
 
 
 def curve(support: Floats, right: Flags) -> tuple[float, float]:
-    """Slope and shift of the logistic curve, by Newton's method (iterated least squares)."""
-    rows = np.stack([support, np.ones_like(support)], axis=1)
-    theta = np.zeros(2)
+    """Slope and shift of the logistic curve over one thing."""
+    slope, shift = logistic(support[:, np.newaxis], right, ridge=_RIDGE).tolist()
+    return max(slope, 1e-3), shift
+
+
+def logistic(rows: Floats, right: Flags, *, ridge: float) -> Floats:
+    """The factors of the columns and the bias, last, of a logistic regression.
+
+    By Newton's method (iterated least squares), pulled to 0 by ``ridge``.
+    """
+    rows = np.concatenate([rows, np.ones((len(rows), 1))], axis=1)
+    theta = np.zeros(rows.shape[1])
     for _ in range(25):
         chance = 1 / (1 + np.exp(-np.clip(rows @ theta, -30, 30)))
-        gradient = rows.T @ (right - chance) - _RIDGE * theta
-        curvature = (rows * (chance * (1 - chance))[:, np.newaxis]).T @ rows + _RIDGE * np.eye(2)
-        step = np.linalg.solve(curvature, gradient)
+        gradient = rows.T @ (right - chance) - ridge * theta
+        curvature = (rows * (chance * (1 - chance))[:, np.newaxis]).T @ rows
+        step = np.linalg.solve(curvature + ridge * np.eye(len(theta)), gradient)
         theta += np.clip(step, -5, 5)
         if np.abs(step).max() < 1e-8:
             break
-    return max(float(theta[0]), 1e-3), float(theta[1])
+    return theta
 
 
 def thresholds(runs: Sequence[Run], weights: Weights, settings: AnswerSettings) -> AnswerSettings:
     """The two cuts with the best objective, each smoothed over its neighbours."""
-    related = np.arange(0.10, 0.62, 0.02)
+    related = np.arange(0.30, 0.98, 0.02)
     answered = np.arange(0.30, 0.92, 0.01)
     values = np.array([_row(runs, weights, settings, (float(r), answered)) for r in related])
     values = _smoothed(_smoothed(values, 0), 1)
-    values[related[:, np.newaxis] > answered[np.newaxis, :]] = -np.inf
     r, a = np.unravel_index(int(values.argmax()), values.shape)
     cuts = {"related_at": round(float(related[r]), 2), "answered_at": round(float(answered[a]), 2)}
     return msgspec.structs.replace(settings, **cuts)
@@ -179,17 +199,17 @@ def _row(
     lower, uppers = cuts
     at = msgspec.structs.replace(settings, related_at=lower, answered_at=1.0)
     found = [came(run, weights, at) for run in runs]
-    sure = np.array([o.confidence for o in found])[:, np.newaxis] >= uppers
+    refused = np.array([o.refused for o in found])[:, np.newaxis]
+    sure = ~refused & (np.array([o.confidence for o in found])[:, np.newaxis] >= uppers)
     asked = np.array([answerable(o.gold) for o in found])
     near = np.array([near_miss(o.gold) for o in found]) & ~asked
     shown = np.array([o.at_1 + 0.5 * o.at_3 for o in found])[asked].mean() if asked.any() else 0
     whole = np.array([o.at_1 == 1 for o in found])[:, np.newaxis]
-    refused = np.array([o.refused for o in found])[:, np.newaxis] & ~sure
     right = np.where(
         asked[:, np.newaxis], sure & whole, np.where(near[:, np.newaxis], ~sure, refused)
     )
     others = ~asked & ~near
-    row: Floats = shown + _part(right, asked) - _part(~right, near) - _part(~right, others)
+    row: Floats = shown + _part(right, asked) - _NEAR * _part(~right, near) - _part(~right, others)
     return row
 
 
