@@ -17,7 +17,7 @@ from retrieval.errors import EncoderError, JiwenError
 from retrieval.folding import fold
 from retrieval.modelfiles import find_folder, is_static, read_modules
 from retrieval.settings import EncoderSettings, Settings
-from retrieval.training.card import RECORD, Card, write_card
+from retrieval.training.card import Card, write_card
 from retrieval.training.compare import (
     Gain,
     Ranks,
@@ -38,6 +38,7 @@ from retrieval.training.material import (
     training_texts,
 )
 from retrieval.training.newwords import find_words
+from retrieval.training.record import RECORD
 from retrieval.training.tune import Lessons, lessons, tune
 from retrieval.wordrows import Floats, WordRows
 

@@ -1,16 +1,14 @@
-"""The card of an adapted model: from what, when, how well; and a record that a program can read."""
+"""The card of an adapted model: from what, when, and how well."""
 
 from __future__ import annotations
 
-import json
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.training.compare import Gain
 from retrieval.training.evaluate import Score
+from retrieval.training.record import Record, write_record
 
-RECORD = "adapted.toml"  # not among the files that a model's fingerprint is taken of
 CARD = "README.md"
 
 
@@ -35,19 +33,7 @@ class Card:
 def write_card(folder: Path, card: Card) -> None:
     """Write the card and the record into the model's ``folder``."""
     (folder / CARD).write_text(_card(card), encoding="utf-8")
-    record = {"made": card.made, "base": card.base, "articles": card.articles, "words": card.words}
-    # A JSON string or number is a TOML one, too.
-    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in record.items())
-    (folder / RECORD).write_text("".join(lines), encoding="utf-8")
-
-
-def read_record(folder: Path) -> tuple[str, int] | None:
-    """When the model in ``folder`` was adapted and to how many articles, or ``None``."""
-    try:
-        record = tomllib.loads((folder / RECORD).read_text(encoding="utf-8"))
-        return str(record["made"]), int(record["articles"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    write_record(folder, Record(card.made, card.base, card.articles, card.words))
 
 
 def _card(card: Card) -> str:

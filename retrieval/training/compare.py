@@ -54,16 +54,16 @@ def gain(exam: Exam, before: Ranks, after: Ranks, *, seed: int) -> Gain:
     if not names:
         return Gain(0.0, 0.0, 0.0)
     _, owner = np.unique(names, return_inverse=True)
-    sums, sizes = np.bincount(owner, weights=difference), np.bincount(owner).astype(float)
-    low, high = np.percentile(_resampled(sums, sizes, seed), _LIMITS)
+    sizes = np.bincount(owner).astype(np.float64)
+    stories = np.stack([np.bincount(owner, weights=difference), sizes])
+    low, high = np.percentile(_resampled(stories, seed), _LIMITS)
     return Gain(float(difference.mean()), float(low), float(high))
 
 
-def _resampled(
-    sums: NDArray[np.float64], sizes: NDArray[np.float64], seed: int
-) -> NDArray[np.float64]:
-    """The mean difference in each resample of stories."""
-    rng, n = np.random.default_rng(seed), len(sums)
+def _resampled(stories: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    """The mean difference in each resample; ``stories``: (2, n), sums and numbers of queries."""
+    rng, n = np.random.default_rng(seed), stories.shape[1]
     drawn = rng.multinomial(n, np.full(n, 1 / n), size=_RESAMPLES)
-    means: NDArray[np.float64] = (drawn @ sums) / (drawn @ sizes)
+    sums, sizes = stories @ drawn.T
+    means: NDArray[np.float64] = sums / sizes
     return means

@@ -185,5 +185,5 @@ def _entropy(pieces: _Pieces, level: _Level, beside: Ints, *, at: Ints) -> NDArr
     _, one, counts = np.unique(keys, return_index=True, return_counts=True)
     whole = level.number[at[one]]
     share = counts / level.counts[whole]
-    entropy: NDArray[np.float64] = np.bincount(whole, weights=-share * np.log(share), minlength=len(level.counts))
-    return entropy
+    weights = -share * np.log(share)
+    return np.bincount(whole, weights, minlength=len(level.counts)).astype(np.float64)

@@ -22,7 +22,7 @@ _EPOCHS = 8
 _PATIENCE = 2  # epochs without a gain on the development share
 _BATCH = 512
 _RATE = 0.002
-_SHARES = (1.0, 0.75, 0.5, 0.25)  # of the way from the start rows to the trained ones
+_SHARES = (0.25, 0.5, 0.75, 1.0)  # of the way from the start rows to the trained ones
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +100,6 @@ def _steps(
 
 
 def _share(start: Floats, best: Floats, judge: Judge) -> float:
-    """How far to go from ``start`` to ``best``: the share that ``judge`` likes most, 0 for none."""
-    values = {share: judge(start + share * (best - start)) for share in (*_SHARES, 0.0)}
+    """How far to go from ``start`` to ``best``: the share that ``judge`` likes most; 0 where none is better."""
+    values = {share: judge(start + share * (best - start)) for share in (0.0, *_SHARES)}
     return max(values, key=lambda share: values[share])
