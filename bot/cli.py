@@ -237,7 +237,7 @@ def adapt(places: Places, out: Path | None, minutes: float, seed: int, as_json: 
     \b
     用档案自己的文章训练(标题找正文, 句子找上下文), 为档案里的新词添加向量;
     三成文章不参加训练, 用来监督和检验。不改动设置: 保留时打印要写进设置的两行。
-    例: jiwen adapt && jiwen adapt --minutes 10 --out models/mine --json
+    例: jiwen adapt --minutes 10
     没有更好、或文章太少时不写任何文件, 退出码为 1。
     """  # noqa: D301 -- click wants the control character
     from bot.adapting import adapted, adapted_json
