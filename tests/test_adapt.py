@@ -185,7 +185,7 @@ def test_questions_stand_in_no_passage_that_is_looked_through() -> None:
     ]
     shares = part(items, seed=1)
     exam = examine(shares, shares.test, seed=1)
-    headlines, sentences = exam.tasks
+    sentences = exam.tasks[1]
     assert len(shares.test) > 30
     everything = examine(shares, shares.all, seed=1).tasks[0].queries
     assert "299号工程开工" in everything
@@ -341,6 +341,16 @@ def test_what_is_no_better_is_not_kept(call: Caller, tmp_path: Path, model: Path
     assert (done.code, out.exists()) == (1, False)
     assert "不保留, 仍用原来的模型" in done.out
     assert "[encoder]" not in done.out
+
+
+def test_rows_that_unteach_how_people_ask_are_not_taken(tmp_path: Path, model: Path) -> None:
+    seeds, settings = _archive(tmp_path / "seeds", 250), Settings(EncoderSettings(str(model)))
+    order = Order(tmp_path / "mine", 2.0, 0, "2021-01-27")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("retrieval.training.adapt._EVERYDAY_LOSS", -1.0)  # nothing is good enough
+        outcome = adapt(seeds, settings, order, progress=lambda *_: None)
+    assert (outcome.result, outcome.alpha) == (Result.NO_BETTER, 0.0)
+    assert not order.out.exists()
 
 
 def test_few_articles_are_too_little_to_learn_from(

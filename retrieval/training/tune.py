@@ -43,7 +43,12 @@ class Tuned:
     epochs: int
 
 
-Judge = Callable[[Floats], float]  # rows of the used words → higher is better
+@dataclass(frozen=True, slots=True)
+class Jury:
+    """Judges of rows of the used words: ``likes``, higher is better, and ``allows`` at all."""
+
+    likes: Callable[[Floats], float]
+    allows: Callable[[Floats], bool]
 
 
 def lessons(cutter: LongestWords, texts: Iterable[Text]) -> Lessons:
@@ -60,7 +65,7 @@ def lessons(cutter: LongestWords, texts: Iterable[Text]) -> Lessons:
 def tune(
     start: Floats,
     taught: Lessons,
-    judge: Judge,
+    jury: Jury,
     *,
     seed: int,
     on: Callable[[int, int], bool],
@@ -68,23 +73,23 @@ def tune(
     """The rows after training from ``start``, (n_used, dimension), and the share to take of them.
 
     ``on`` is told how many steps are done, of how many at most, and says whether there is time for
-    one more. Training stops when ``judge`` has liked nothing better for a while.
+    one more. Training stops when ``jury`` has liked nothing better for a while.
     """
     rows = torch.nn.Parameter(torch.from_numpy(start.copy()))
     optimizer = torch.optim.Adam([rows], lr=_RATE, fused=True)
-    best, best_value, best_epoch = start, judge(start), 0
+    best, best_value, best_epoch = start, jury.likes(start), 0
     for number in range(1, _EPOCHS + 1):
         rng = np.random.default_rng([seed, number])
         batches = epoch(taught.store, rng, batch=_BATCH)
         done, planned = (number - 1) * len(batches), _EPOCHS * len(batches)
         steps = _steps(rows, optimizer, taught, batches, rng)
         in_time = all(on(done + i, planned) for i, _ in enumerate(steps, start=1))
-        value = judge(rows.detach().numpy())
+        value = jury.likes(rows.detach().numpy())
         if value > best_value:
             best, best_value, best_epoch = rows.detach().numpy().copy(), value, number
         if not in_time or number - best_epoch >= _PATIENCE:
             break
-    return Tuned(best, _share(start, best, judge), best_epoch)
+    return Tuned(best, _share(start, best, jury), best_epoch)
 
 
 def _steps(
@@ -99,7 +104,9 @@ def _steps(
         yield step(optimizer, batch_loss(lambda: rows, taught.store, taught.noise, batch, rng))
 
 
-def _share(start: Floats, best: Floats, judge: Judge) -> float:
-    """How far to go from ``start`` to ``best``: the share that ``judge`` likes most; 0 where none is better."""
-    values = {share: judge(start + share * (best - start)) for share in (0.0, *_SHARES)}
+def _share(start: Floats, best: Floats, jury: Jury) -> float:
+    """How far to go from ``start`` to ``best``: the share liked most of those allowed, or 0."""
+    between = {share: start + share * (best - start) for share in _SHARES}
+    values = {share: jury.likes(rows) for share, rows in between.items() if jury.allows(rows)}
+    values = {0.0: jury.likes(start)} | values
     return max(values, key=lambda share: values[share])
