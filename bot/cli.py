@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -258,6 +259,41 @@ def evaluate(
     if failing := [line for run in runs for line in run.below(pinned)]:
         click.echo("; ".join(failing), err=True)
         sys.exit(_FOUND_NOTHING)
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path), help="模型的文件夹 [默认 索引文件夹/model]")
+@click.option("--minutes", type=click.FloatRange(0.1, 600), default=3.0, help="最多几分钟 [默认 3]")
+@click.option("--seed", type=click.IntRange(0), default=0, help="随机数种子 [默认 0]")
+@click.option("--json", "as_json", is_flag=True, help="结果写成一行 JSON")
+@placed
+def adapt(places: Places, out: Path | None, minutes: float, seed: int, as_json: bool) -> None:
+    """让随附的句向量模型适应自己的档案; 在留出的文章上更好才保留。
+
+    \b
+    用档案自己的文章训练(标题找正文, 句子找上下文), 为档案里的新词添加向量;
+    三成文章不参加训练, 用来监督和检验。不改动设置: 保留时打印要写进设置的两行。
+    例: jiwen adapt --minutes 10
+    没有更好、或文章太少时不写任何文件, 退出码为 1。
+    """  # noqa: D301 -- click wants the control character
+    from bot.adapting import adapted, adapted_json
+    from bot.progress import shown
+    from retrieval.generations import claim
+    from retrieval.manifest import MODEL
+    from retrieval.training.adapt import Order, Result
+    from retrieval.training.adapt import adapt as fit
+
+    settings = places.read_config().archive
+    if out is None:
+        claim(places.index)
+    order = Order(out or places.index / MODEL, minutes, seed, date.today().isoformat())
+    with shown(Console(stderr=True)) as progress:
+        outcome = fit(places.seeds, settings, order, progress=progress)
+    if as_json:
+        write_line(adapted_json(outcome, order.out))
+    else:
+        show_text(adapted(outcome, order.out))
+    sys.exit(0 if outcome.result is Result.KEPT else _FOUND_NOTHING)
 
 
 @cli.command()

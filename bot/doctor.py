@@ -22,6 +22,7 @@ from retrieval.articles import skipped_lines
 from retrieval.errors import JiwenError
 from retrieval.pages import Skipped, read_pages
 from retrieval.tools import open_tools
+from retrieval.training.record import read_record
 
 _PACKAGES = (
     "faiss-cpu",
@@ -77,7 +78,14 @@ def _installation() -> Finding:
 def _model(places: Places, config: Config) -> str:
     encoder = open_tools(places.index, config.archive).encoder
     encoder.encode_query("试一句话")
-    return f"{encoder.name}, {encoder.dimension} 维"
+    return f"{encoder.name}, {encoder.dimension} 维{_adapted(encoder.name)}"
+
+
+def _adapted(model: str) -> str:
+    """To what a model was adapted, or nothing."""
+    if record := read_record(Path(model).expanduser()):
+        return f", {record.made} 按 {record.articles} 篇文章调整过 (jiwen adapt)"
+    return ""
 
 
 def _pages(places: Places, config: Config) -> Iterator[Finding]:

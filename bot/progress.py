@@ -25,6 +25,9 @@ _NAMES = {
     "tokenise": "切分词语",
     "encode": "计算向量",
     "write": "写入索引",
+    "words": "寻找新词",
+    "measure": "衡量模型",
+    "train": "训练模型",
 }
 
 

@@ -27,7 +27,8 @@ CATALOGUE, VECTORS, LEXICON, MANIFEST = (
     "manifest.json",
 )
 CURRENT, LOCK, CACHE, GENERATIONS, BUILDING = "current", "lock", "cache", "generations", "building"
-_OURS = {CURRENT, f"{CURRENT}.new", LOCK, CACHE, GENERATIONS, BUILDING}
+MODEL = "model"  # where `jiwen adapt` writes
+_OURS = {CURRENT, f"{CURRENT}.new", LOCK, CACHE, GENERATIONS, BUILDING, MODEL, f"{MODEL}.new"}
 _REBUILD = "run `jiwen index`"
 # The modules whose rules decide what is stored; a change in them makes the index stale.
 _RULES = """almanac articles blocks bylines catalogue cleaning clues context continuations corrections cutters division filenames

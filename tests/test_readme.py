@@ -16,7 +16,8 @@ from bot.cli import cli
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 _FENCE = re.compile(r"^```(?:sh)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_WAITING = ("jiwen chat", "jiwen bot")  # commands that wait for a reader
+# Commands that wait for a reader, and one that wants more articles than five pages hold.
+_WAITING = ("jiwen chat", "jiwen bot", "jiwen adapt")
 
 
 def shown(program: str) -> list[str]:

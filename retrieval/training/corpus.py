@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import zstandard
-
 from retrieval.errors import JiwenError
 from retrieval.folding import fold
 
@@ -93,6 +91,8 @@ def _around(paragraph: str, answer: str, query: str) -> str:
 
 def _rows(path: Path, share: float) -> Iterator[dict[str, str]]:
     """The rows of one file, an evenly spread ``share`` of them, the first always."""
+    import zstandard  # of the training extra: who adapts the model has no corpus and needs none
+
     if not path.is_file():
         raise JiwenError(f"no file {path}: give the corpus folder (text/, pairs/) as --corpus")
     with zstandard.open(path, "rt", encoding="utf-8") as lines:

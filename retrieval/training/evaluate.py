@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from retrieval.cutters import open_cutter
-from retrieval.encoder import Encoder, StaticEncoder, open_encoder
+from retrieval.encoder import Encoder, StaticEncoder, Vectors, open_encoder
 from retrieval.folding import fold
 from retrieval.modelfiles import read_modules
 from retrieval.settings import EncoderSettings
@@ -107,17 +107,25 @@ def everyday_task(source: str) -> Task:
 
 def measure(encoder: Encoder, task: Task) -> Score:
     """How well ``encoder`` alone finds what answers."""
-    passages = encoder.encode_passages(task.passages)
-    ranks = []
+    return score(ranks(encoder, task, encoder.encode_passages(task.passages)))
+
+
+def score(found: NDArray[np.int64]) -> Score:
+    """The measures of the ranks ``found``."""
+    return Score(float((found <= 1).mean()), float((found <= 10).mean()), float((1 / found).mean()))
+
+
+def ranks(encoder: Encoder, task: Task, passages: Vectors) -> NDArray[np.int64]:
+    """The rank of each query's best relevant passage, from 1; ``passages`` are their vectors."""
+    found = []
     for first in range(0, len(task.queries), _BLOCK):
         block = task.queries[first : first + _BLOCK]
         queries = np.stack([encoder.encode_query(query) for query in block])
         relevant = task.relevant[first : first + _BLOCK]
-        ranks += [
+        found += [
             _rank(row, right) for row, right in zip(queries @ passages.T, relevant, strict=True)
         ]
-    found = np.array(ranks)
-    return Score(float((found <= 1).mean()), float((found <= 10).mean()), float((1 / found).mean()))
+    return np.array(found, dtype=np.int64)
 
 
 def random_twin(folder: Path, dimension: int, *, seed: int = 0) -> StaticEncoder:

@@ -33,8 +33,13 @@ def export(folder: Path, words: Sequence[str], rows: NDArray[np.float32]) -> Non
     median row has length 1, which cosine does not see.
     """
     scaled = rows / (float(np.median(np.linalg.norm(rows, axis=1))) or 1.0)
-    WordRows.quantise(scaled.astype(np.float32)).save(folder / _PART)
-    LongestWords(words).save(folder / _PART / VOCABULARY)
+    write_model(folder, LongestWords(words), WordRows.quantise(scaled.astype(np.float32)))
+
+
+def write_model(folder: Path, cutter: LongestWords, rows: WordRows) -> None:
+    """Write words and rows as they are into ``folder``, which is made if need be."""
+    rows.save(folder / _PART)
+    cutter.save(folder / _PART / VOCABULARY)
     _write(folder / "modules.json", _MODULES)
     _write(folder / "config_sentence_transformers.json", _CONFIG)
 

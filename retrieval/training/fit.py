@@ -52,15 +52,19 @@ def fit(
         for i, batch in enumerate(batches):
             share = (number + i / len(batches)) / plan.epochs
             _set_rate(optimizer, plan.rate, share, number * len(batches) + i)
-            losses.append(_step(table, optimizer, _loss(table, store, noise, batch, rng)))
+            losses.append(step(optimizer, batch_loss(table, store, noise, batch, rng)))
         _save(folder / "checkpoint.safetensors", table, optimizer, number + 1)
         report(number + 1, float(np.mean(losses)), time.monotonic() - began)
 
 
-def _loss(
-    table: WordTable, store: Store, noise: Noise, batch: Ints, rng: np.random.Generator
+def batch_loss(
+    table: Callable[[], torch.Tensor],
+    store: Store,
+    noise: Noise,
+    batch: Ints,
+    rng: np.random.Generator,
 ) -> torch.Tensor:
-    """The loss of one batch of examples, its queries disturbed."""
+    """The loss of one batch of examples under the rows of ``table``, its queries disturbed."""
     rows = table()
     queries = encode(rows, disturb(gather(store, batch[:, :2]), noise, rng))
     passages = encode(rows, gather(store, batch[:, 2:]))
@@ -82,7 +86,7 @@ def _alike(batch: Ints, store: Store) -> NDArray[np.bool_]:
     return same
 
 
-def _step(table: WordTable, optimizer: torch.optim.Adam, loss: torch.Tensor) -> float:
+def step(optimizer: torch.optim.Adam, loss: torch.Tensor) -> float:
     """One step down the slope; the loss."""
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
