@@ -187,6 +187,11 @@ class Catalogue:
             parts.append(after)
         return parts
 
+    def parts(self, article: Article) -> list[Article]:
+        """The parts of an article's story in order, each on its page; mostly the article alone."""
+        ids = self.story(article.id)
+        return [article if i == article.id else self.article(i) for i in ids]
+
     def pages(self) -> list[tuple[str, str]]:
         """Every page's id and the digest of its file, by id."""
         return list(self._db.execute("SELECT id, digest FROM pages ORDER BY id"))

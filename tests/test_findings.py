@@ -150,9 +150,9 @@ def test_what_is_weighed_is_what_loops_weigh(r: Readings) -> None:
 
 
 def test_nothing_is_found_where_nothing_is_proposed(archive: Archive) -> None:
-    query = archive._understand("辽源栽了多少棵树?", Scope(), date(2021, 1, 27))
-    asked = archive._aligner.asked(query)
-    assert read(query, asked, [], archive._aligner) is None
+    query = archive.reader.understand("辽源栽了多少棵树?", Scope(), date(2021, 1, 27))
+    asked = archive.reader.aligner.asked(query)
+    assert read(query, asked, [], archive.reader.aligner) is None
     assert weigh(None, WEIGHTS) == []
 
 
@@ -174,7 +174,7 @@ def test_a_candidate_leans_to_the_paper_and_the_day(
     one = candidate(0, 1)
     imprint = Imprint(newspaper=paper, date=day)
     changed = replace(one, article=replace(one.article, imprint=imprint))
-    found = read(query, archive._aligner.asked(query), [changed], archive._aligner)
+    found = read(query, archive.reader.aligner.asked(query), [changed], archive.reader.aligner)
     assert found is not None
     assert found.liked.tolist() == [[1.0, leans, 0.0, 0.0]]
 

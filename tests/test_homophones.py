@@ -42,13 +42,13 @@ def test_a_name_that_sounds_alike_is_offered(
 
 def test_a_name_of_the_archive_is_never_absent(archive: Archive) -> None:
     for name in ("于志", "李文辉", "张凤林", "辽源市", "黎海滨"):
-        assert absent(f"{name}是谁", archive._shelf()) == []
-    assert absent("于智是谁", archive._shelf()) == ["于智"]
+        assert absent(f"{name}是谁", archive.reader.shelf) == []
+    assert absent("于智是谁", archive.reader.shelf) == ["于智"]
 
 
 def test_no_part_of_other_words_is_offered(archive: Archive) -> None:
     for question in ("市农村有多少户?", "只要一个师", "国加高新区", "石农村"):
-        assert suggestions(fold(question), archive._shelf(), misread=True) == ()
+        assert suggestions(fold(question), archive.reader.shelf, misread=True) == ()
 
 
 def test_syllables_are_those_of_the_dictionary() -> None:

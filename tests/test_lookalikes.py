@@ -143,9 +143,9 @@ def test_the_table_is_data() -> None:
 
 
 def test_a_look_alike_meets_a_term_nearly(archive: Archive) -> None:
-    query = archive._understand("黎海滨是哪一年出生的?", Scope(), date(2021, 1, 27))
-    asked = archive._aligner.asked(query)
-    text = archive._aligner.text("黎海淀,男,1964年3月生")
+    query = archive.reader.understand("黎海滨是哪一年出生的?", Scope(), date(2021, 1, 27))
+    asked = archive.reader.aligner.asked(query)
+    text = archive.reader.aligner.text("黎海淀,男,1964年3月生")
     at = asked.terms.index("黎海滨")
     spans = [(0, len(text.folded))]
     assert met(meet(asked, text, spans), shipped())[0, at] == pytest.approx(0.9)

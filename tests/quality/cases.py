@@ -81,10 +81,10 @@ class Outcome:
 
 def read_cases(archive: Archive, questions: Iterable[Question]) -> Iterator[Case]:
     """The cases of the questions, in order."""
-    quote_chars = archive._tools.settings.answer.quote_chars
+    quote_chars = archive.settings.quote_chars
     for gold in questions:
-        query = archive._understand(gold.question, Scope(), _TODAY)
-        readings = archive._readings(query) if query.reason is None else None
+        query = archive.reader.understand(gold.question, Scope(), _TODAY)
+        readings = archive.reader.readings(query) if query.reason is None else None
         shown = dict(_shown(gold, readings, quote_chars)) if readings else {}
         share = {at: float(flags.mean()) if len(flags) else 0.0 for at, flags in shown.items()}
         yield Case(gold, readings, shown, share)
