@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.asking import wants
 from retrieval.evidence import holds
 from retrieval.folding import fold
 from retrieval.query import understand
@@ -110,3 +111,24 @@ def test_a_headline_answers_who_asks_what_was_written() -> None:
     query = asked("记者王茵写了什么新闻?")
     assert holds(query, "东丰县完成接种工作", Part.HEADLINE) == 1
     assert holds(query, "东丰县完成接种工作", Part.BODY) < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("门票多少钱?", "首日有1.5万人入园。", 0.0),
+        ("门票多少钱?", "门票每张30元。", 1.0),
+        ("书记多大岁数?", "书记姚顺说,今年栽树300棵。", 0.0),
+        ("书记多大岁数?", "姚顺,现年52岁。", 1.0),
+        ("全县排第几?", "这是东北第一、吉林惟一的展馆。", 0.5),
+        ("全县排第几?", "该县位列全省第26位。", 1.0),
+        ("校长是谁?", "副市长徐晖出席并讲话。", 0.2),
+        ("校长是谁?", "校长王丽介绍,全校有30个班。", 1.0),
+        ("管委会主任叫什么名字?", "相关负责人介绍,全年出口7000辆。", 0.5),
+        ("哪个厂家的疫苗?", "县卫生健康局组织接种。", 0.2),
+        ("哪个厂家的疫苗?", "疫苗由长春一家公司生产。", 1.0),
+    ],
+)
+def test_the_kind_asked_for_has_its_mark(question: str, sentence: str, expected: float) -> None:
+    query = Query(question, question, ("x",), wants=wants(question))
+    assert holds(query, sentence, Part.BODY) == expected
