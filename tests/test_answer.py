@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer import choose, confident, judge, quoted
+from retrieval.answer import choose, confident, judge, quoted, related, support
 from retrieval.findings import Candidate, Finding
 from retrieval.passages import sentences
 from retrieval.records import (
@@ -89,7 +91,7 @@ def test_no_article_speaks_more_often_than_allowed() -> None:
 
 def test_after_the_first_what_is_not_even_related_is_left_out() -> None:
     weak = finding(article="p.txt/a2", coverage=0.1)
-    assert confident(weak, WEIGHTS) < SETTINGS.related_at
+    assert related(weak, WEIGHTS) < SETTINGS.related_at
     assert choose([finding(), weak], k=3, settings=SETTINGS, weights=WEIGHTS) == [finding()]
     assert choose([weak], k=3, settings=SETTINGS, weights=WEIGHTS) == [weak]
 
@@ -100,13 +102,23 @@ def test_each_doubt_lowers_the_confidence(name: str) -> None:
     assert 0 < confident(doubted, WEIGHTS) < confident(finding(), WEIGHTS) <= 1
 
 
+def test_being_on_the_matter_equals_a_curve_worked_by_hand() -> None:
+    weights = msgspec.structs.replace(
+        WEIGHTS, bias=-1.0, by_support=2.0, by_missing=-3.0, by_like=1.0, by_named=0.5
+    )
+    one = replace(finding(), coverage=0.8, missing=0.25, kind=1.0, asked=1.0, named=1.0, like=0.4)
+    # support = .8 * (1 - .25) = .6; -1 + 2 * .6 - 3 * .25 + .4 + .5 = .35
+    assert support(one, weights) == pytest.approx(0.6)
+    assert related(one, weights) == pytest.approx(1 / (1 + math.exp(-0.35)))
+
+
 def test_the_verdict_goes_by_the_first_finding_and_the_settings() -> None:
     assert judge([], SETTINGS, weights=WEIGHTS) == (Verdict.NONE, Reason.NOT_FOUND, 0.0)
-    sure = confident(finding(), WEIGHTS)
+    sure, near = confident(finding(), WEIGHTS), related(finding(), WEIGHTS)
     for answered_at, related_at, expected in (
-        (sure, 0.0, (Verdict.ANSWERED, None)),
-        (1.0, sure, (Verdict.RELATED, Reason.NOT_STATED)),
-        (1.0, 1.0, (Verdict.NONE, Reason.NOT_FOUND)),
+        (sure, near, (Verdict.ANSWERED, None)),
+        (1.0, near, (Verdict.RELATED, Reason.NOT_STATED)),
+        (sure, 1.0, (Verdict.NONE, Reason.NOT_FOUND)),
     ):
         bounds = AnswerSettings(answered_at=answered_at, related_at=related_at)
         assert judge([finding(), finding(coverage=0.0)], bounds, weights=WEIGHTS) == (

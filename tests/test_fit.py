@@ -11,7 +11,17 @@ import numpy as np
 import pytest
 from quality import fit as fitting
 from quality.cases import Case, Outcome, came, ran, read_cases
-from quality.tuning import Fit, Plan, curve, fit, objective, outcomes, searched, thresholds
+from quality.tuning import (
+    Fit,
+    Plan,
+    curve,
+    fit,
+    logistic,
+    objective,
+    outcomes,
+    searched,
+    thresholds,
+)
 from quality.writing import weights_file, write
 
 from retrieval.archive import Archive
@@ -76,6 +86,23 @@ def test_no_other_curve_has_a_smaller_loss() -> None:
     around = [(slope + da, shift + db) for da in (-0.2, 0, 0.2) for db in (-0.2, 0, 0.2)]
     assert all(loss(*other) >= best - 1e-3 for other in around)
     assert slope == pytest.approx(6, abs=1.5)
+
+
+def test_no_other_factors_have_a_smaller_loss() -> None:
+    rng = np.random.default_rng(1)
+    rows = rng.random((200, 2))
+    right = rng.random(200) < 1 / (1 + np.exp(-(4 * rows[:, 0] - 3 * rows[:, 1])))
+    theta = logistic(rows, right, ridge=0.3)
+
+    def loss(other: np.ndarray) -> float:
+        total = 0.15 * float(other @ other)
+        for (a, b), r in zip(rows, right, strict=True):
+            chance = 1 / (1 + math.exp(-(other[0] * a + other[1] * b + other[2])))
+            total -= math.log(chance if r else 1 - chance)
+        return total
+
+    steps = [step * np.eye(3)[n] for n in range(3) for step in (-0.05, 0.05)]
+    assert all(loss(theta + step) > loss(theta) for step in steps)
 
 
 def test_the_curve_of_what_support_tells_apart_entirely_is_finite() -> None:

@@ -143,9 +143,7 @@ def test_nothing_held_is_said_of_the_scope_that_was_gone_through() -> None:
     none = replace(TALLY, articles=0, undated=0, first=None, last=None, days=(), reporters=())
     scoped = replace(QUERY, scope=Scope("2021-01-01", "2021-01-31", "辽源日报"))
     lines = tally_lines(replace(ANSWER, query=scoped, tally=none, quotes=()))
-    assert lines == [
-        "全库逐篇核对（《辽源日报》2021年1月）：没有一篇提到“疫苗”。"
-    ]
+    assert lines == ["全库逐篇核对（《辽源日报》2021年1月）：没有一篇提到“疫苗”。"]
 
 
 def test_a_long_list_says_how_many_it_leaves_out() -> None:
