@@ -47,7 +47,7 @@ from retrieval.weights import shipped
 if TYPE_CHECKING:
     from retrieval.build import Progress, Report
 
-_PRINTS = 4  # stories looked at for each quote of a tally: few are printed more often
+_PRINTS = 4  # findings looked at for each quote: few stories are printed more often
 
 
 class Archive:
@@ -140,9 +140,9 @@ class Archive:
             findings, verdict = self.reader.findings(query)
         if verdict[0] is Verdict.NONE:
             return self._finish(query, verdict, (), started)
-        prints = reprints([f.candidate.article for f in findings])
-        once = [f for f in findings if f.candidate.article.id not in prints]
         k = settings.k if k is None else k
+        prints = reprints([f.candidate.article for f in findings[: k * _PRINTS]])
+        once = [f for f in findings if f.candidate.article.id not in prints]
         chosen = answers.choose(once, k=k, settings=settings, weights=weights)
         quotes = self._quoter.with_reprints(chosen, findings, prints)
         proven = tuple(quote for quote in quotes if quote is not None)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from retrieval.alignment import Aligner, Asked, Floats, Meeting, likeness, meet, met, shares
 from retrieval.asking import Want, called
 from retrieval.evidence import holds
-from retrieval.folding import fold
+from retrieval.folding import fold, fold_all
 from retrieval.holding import without_phrases
 from retrieval.leanings import leans
 from retrieval.passages import sentences
@@ -103,7 +103,7 @@ def read(
     found = tuple(candidates)
     if not found:
         return None
-    texts = [aligner.text(fold(one.passage.clean.text)) for one in found]
+    texts = [aligner.text(text) for text in fold_all([one.passage.clean.text for one in found])]
     parts = [sentences(one.passage.clean.text) for one in found]
     counts = [len(part) for part in parts]
     headline = [one.passage.part is Part.HEADLINE for one in found]

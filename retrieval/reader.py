@@ -23,7 +23,7 @@ from retrieval.lexicon import Lexicon
 from retrieval.mentions import Holds
 from retrieval.query import understand
 from retrieval.records import Article, Passage, Query, Reason, Scope, Verdict
-from retrieval.search import propose, rank
+from retrieval.search import propose, rank, shortlist
 from retrieval.tally import Shelf
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, word_encoder
@@ -32,6 +32,7 @@ from retrieval.weights import shipped
 
 Judged = tuple[Verdict, Reason | None, float]
 
+_READ = 100  # of some 200 passages proposed those that late interaction reads
 _CHECKED = 24  # candidates whose sentences are aligned; more changes no answer, and costs time
 
 
@@ -135,6 +136,7 @@ class Reader:
             alike=sorted({pair for w, o in query.alike for pair in {*bigrams(o)} - {*bigrams(w)}}),
             settings=self._tools.settings.search,
         )
+        proposals = shortlist(proposals, _READ)
         passages = self._catalogue.passages(proposals.rows.tolist())
         meeting = self.aligner.meet(asked, fold_all([p.clean.text for p in passages]))
         late = met(meeting, shipped()) @ shares(asked, shipped())

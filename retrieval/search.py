@@ -66,6 +66,13 @@ def propose(
     )
 
 
+def shortlist(proposals: Proposals, n: int) -> Proposals:
+    """The ``n`` proposed rows that cosine and BM25 alone like best: only they are read."""
+    liked = _DENSE * proposals.dense + _LEXICAL * proposals.lexical
+    kept = np.sort(np.lexsort((proposals.rows, -liked))[:n])
+    return Proposals(proposals.rows[kept], proposals.dense[kept], proposals.lexical[kept])
+
+
 def rank(proposals: Proposals, late: NDArray[np.float32]) -> Scored:
     """The proposed rows by the three scores together, best first, ties by row.
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.lexicon import Entry, Lexicon
 from retrieval.records import Scope
-from retrieval.search import Proposals, propose, rank
+from retrieval.search import Proposals, propose, rank, shortlist
 from retrieval.settings import SearchSettings
 from retrieval.tokens import Terms
 from retrieval.vectors import Vectors
@@ -103,3 +103,16 @@ def test_more_of_any_score_never_ranks_lower(
     better = table.copy()
     better[-1, which] += 1
     assert place_of_last(better) <= place_of_last(table)
+
+
+def test_the_shortlist_keeps_what_the_legs_like_best_in_order() -> None:
+    proposals = Proposals(
+        np.array([3, 5, 8, 9]),
+        np.array([0.5, 0.2, 0.9, 0.0], dtype=np.float32),
+        np.array([0, 30, 0, 6], dtype=np.float32),
+    )
+    kept = shortlist(proposals, 2)  # .5, 1.2, .9, .2
+    assert kept.rows.tolist() == [5, 8]
+    assert kept.dense.tolist() == [pytest.approx(0.2), pytest.approx(0.9)]
+    assert kept.lexical.tolist() == [30, 0]
+    assert shortlist(proposals, 9).rows.tolist() == [3, 5, 8, 9]

@@ -14,7 +14,7 @@ from retrieval.encoder import Encoder
 from retrieval.lexicon import Entry, Lexicon
 from retrieval.query import understand
 from retrieval.records import Query
-from retrieval.search import Proposals, rank
+from retrieval.search import Proposals, rank, shortlist
 from retrieval.tokens import Segmenter, Terms, bigrams
 from retrieval.vectors import Scored
 
@@ -22,7 +22,7 @@ from .late import LateInteraction
 
 DEPTH = 1000  # rows that the legs name; a text's passages count once, and R@100 needs 100 texts
 _RRF_K = 60
-_PROPOSED = 100  # rows by each leg
+_PROPOSED = 100  # rows by each leg, and rows that the hybrid reads
 _NOTHING = Terms((), ())
 
 
@@ -124,7 +124,8 @@ def hybrid(signals: Signals) -> Scored:
     proposed = {row for row, _ in dense(signals)[:_PROPOSED] + signals.whole[:_PROPOSED]}
     rows = np.array(sorted(proposed), dtype=np.int64)
     said = np.array([lexical.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
-    return rank(Proposals(rows, signals.dense[rows], said), signals.late[rows])
+    read = shortlist(Proposals(rows, signals.dense[rows], said), _PROPOSED)
+    return rank(read, signals.late[read.rows])
 
 
 def fuse(runs: Sequence[Scored]) -> Scored:
