@@ -101,6 +101,7 @@ class StaticEncoder:
         self._cutter = cutter
         self._rows = rows
         # Who asks for a text's words asks for their vectors next.
+        self._fold = lru_cache(_CUT_TEXTS)(fold)
         self._cut = lru_cache(_CUT_TEXTS)(cutter.words)
 
     @classmethod
@@ -131,7 +132,7 @@ class StaticEncoder:
 
         Characters that the model has no row for may be passed over.
         """
-        folded = fold(text)
+        folded = self._fold(text)
         return [(folded[a:b], a, b) for a, b in self._spans(folded)]
 
     def word_vectors(self, text: str) -> tuple[Vectors, Vectors]:
@@ -141,7 +142,7 @@ class StaticEncoder:
         weights have shape (n_words,): the length of the word's row, higher for rarer and more
         telling words, zero for an unknown word.
         """
-        rows = self._rows.take(self._cut(fold(text))[0])
+        rows = self._rows.take(self._cut(self._fold(text))[0])
         weights: Vectors = np.linalg.norm(rows, axis=1).astype(np.float32)
         lengths = np.where(weights > 0, weights, 1)[:, np.newaxis]
         directions: Vectors = np.divide(rows, lengths, dtype=np.float32)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
+from functools import lru_cache
 
 from retrieval.folding import fold
 from retrieval.records import Article
@@ -20,6 +21,7 @@ from retrieval.records import Article
 _SHARED = 0.70
 _CHARS = 0.85  # the same of single characters: a quick look that spares most pairs the triples
 _SHORT_CHARS = 40  # of a shorter body too little can be said: it must be the same
+_TEXTS = 64
 _FIGURE = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十百千万亿零〇两]{2,}")
 
 
@@ -42,15 +44,14 @@ def is_reprint(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=lambda text: (len(text), text))
     if len(short) < _SHORT_CHARS:
         return short == long and bool(short)
-    if _share(short, set(long)) < _CHARS or Counter(_figures(short)) - Counter(_figures(long)):
+    if _share(_chars(short), _chars(long)) < _CHARS or _figures(short) - _figures(long):
         return False
-    return _share(_triples(short), set(_triples(long))) >= _SHARED
+    return _share(_triples(short), _triples(long)) >= _SHARED
 
 
-def _share(wanted: Iterable[str], held: set[str]) -> float:
-    """The share of the different ones wanted that are held."""
-    different = set(wanted)
-    return len(different & held) / len(different)
+def _share(wanted: Set[str], held: Set[str]) -> float:
+    """The share of those wanted that are held."""
+    return len(wanted & held) / len(wanted)
 
 
 def _text(article: Article) -> str:
@@ -58,9 +59,17 @@ def _text(article: Article) -> str:
     return "".join(fold(article.body.text or article.headline.text).split())
 
 
-def _figures(text: str) -> list[str]:
-    return _FIGURE.findall(text)
+# A text is held against several others.
+@lru_cache(_TEXTS)
+def _chars(text: str) -> frozenset[str]:
+    return frozenset(text)
 
 
-def _triples(text: str) -> list[str]:
-    return [text[i : i + 3] for i in range(len(text) - 2)]
+@lru_cache(_TEXTS)
+def _figures(text: str) -> Counter[str]:
+    return Counter(_FIGURE.findall(text))
+
+
+@lru_cache(_TEXTS)
+def _triples(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 3] for i in range(len(text) - 2))
