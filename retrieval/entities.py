@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from retrieval.bylines import split_names
 from retrieval.folding import fold
 from retrieval.matter import content_words
+from retrieval.names import split_names
 from retrieval.settings import Newspaper
 from retrieval.tokens import Segmenter
 

@@ -17,6 +17,7 @@ from itertools import combinations_with_replacement, product
 from retrieval.folding import bare
 from retrieval.lookalikes import variants
 from retrieval.matter import content_words
+from retrieval.names import is_surname
 from retrieval.records import Scope
 from retrieval.tally import Shelf, place, within
 from retrieval.tokens import pairs
@@ -71,8 +72,6 @@ def _names(text: str, shelf: Shelf) -> Iterator[str]:
 
 def _is_person(name: str, first: str) -> bool:
     """Whether a word, of whose parts ``first`` is the first, is formed like a person's name."""
-    from retrieval.bylines import is_surname  # what reads pages is not loaded for every question
-
     chars = _PERSON_CHARS + (len(first) == 2)
     cut = len(first) < 3 and is_surname(first)  # the surname stands for itself
     return cut and len(first) < len(name) <= chars and _NAME.fullmatch(name) is not None

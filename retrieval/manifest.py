@@ -32,7 +32,7 @@ _OURS = {CURRENT, f"{CURRENT}.new", LOCK, CACHE, GENERATIONS, BUILDING, MODEL, f
 _REBUILD = "run `jiwen index`"
 # The modules whose rules decide what is stored; a change in them makes the index stale.
 _RULES = """almanac articles blocks bylines catalogue cleaning clues context continuations corrections cutters division filenames
-files folding folios headlines imprint joints legibility lexicon lines lookalikes marks pages passages pinned readings records
+files folding folios headlines imprint joints legibility lexicon lines lookalikes marks names pages passages pinned readings records
 recurrence rows sequences shapes signs surroundings tokens vectors wordrows""".split()  # noqa: SIM905 -- reads better
 _DATA = ("lookalikes.txt", "sequences.safetensors")  # what those modules read
 _PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "numpy", "tokenizers", "daachorse")

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from retrieval.almanac import iso_day
-from retrieval.bylines import split_names, standalone
+from retrieval.bylines import standalone
 from retrieval.cleaning import EMPTY, Setting, clean
 from retrieval.imprint import with_fields
+from retrieval.names import split_names
 from retrieval.pages import Skipped
 from retrieval.records import Article, CleanText, Credit, Imprint, Kind, Page, Span
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
     records errors settings folding phrases smalltalk numerals lookalikes sequences legibility cleaning
-    almanac filenames folios imprint corrections files pages lines marks bylines shapes blocks joints recurrence surroundings
+    almanac filenames folios imprint corrections files pages lines marks names bylines shapes blocks joints recurrence surroundings
     signs clues readings division headlines pinned rows articles review
     continuations periods events festivals reckoning eras dates passages
     tokens matter mentions cutters modelfiles wordrows encoder wordembedding vectors lexicon catalogue manifest tools proof
