@@ -7,7 +7,7 @@ depends on no weight; weighing what was read is cheap, so that weights can be fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -22,6 +22,10 @@ from retrieval.leanings import leans
 from retrieval.passages import sentences
 from retrieval.records import Article, Kind, Part, Passage, Query, Span
 from retrieval.weights import Weights
+
+# Sentences of a quote this close to the best in score are highlighted, too: which of them states the
+# answer is a toss-up.
+_NEARLY = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Finding:
     sentence can hold the wanted kind of answer; ``missing`` the weight of the heaviest word that
     nothing meets, ``asked`` how well what is asked of the matter is met, ``named`` how well the
     worst met of its listed names is, ``like`` the sentence's likeness to the question as a whole.
-    All are 0 to 1.
+    All are 0 to 1. ``beside`` are the other sentences of the candidate that answer nearly as well.
     """
 
     candidate: Candidate
@@ -59,6 +63,7 @@ class Finding:
     asked: float
     named: float
     like: float = 0.0
+    beside: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +171,19 @@ def weigh(readings: Readings | None, weights: Weights) -> list[Finding]:
     ends = [*readings.firsts[1:], len(scores)]
     best = [int(a + scores[a:b].argmax()) for a, b in zip(readings.firsts, ends, strict=True)]
     found = _findings(readings, best, scores, context[best], shares(readings.asked, weights))
+    found = [
+        replace(one, beside=_beside(readings, scores, (int(a), int(b)), at))
+        for one, a, b, at in zip(found, readings.firsts, ends, best, strict=True)
+    ]
     return sorted(found, key=lambda f: (-f.score, f.candidate.passage.id))
+
+
+def _beside(readings: Readings, scores: Floats, rows: Span, best: int) -> tuple[Span, ...]:
+    """The sentences among ``rows`` that score nearly as high as the best of them."""
+    near = range(*rows)
+    return tuple(
+        readings.spans[i] for i in near if i != best and scores[i] >= scores[best] - _NEARLY
+    )
 
 
 def _met(readings: Readings, weights: Weights) -> tuple[Floats, Floats]:

@@ -109,7 +109,7 @@ class Quoter:
         part, start, length = answers.part_offset(finding, span)
         return Quote(
             text=clean.text,
-            highlights=(_shift(answering, -span[0]),),
+            highlights=_highlights(finding, span, answering),
             spans=clean.spans,
             source=self.source(article, clean),
             passage_id=passage.id,
@@ -123,6 +123,13 @@ class Quoter:
         """How cleanly a passage reads, as its quotes carry it."""
         at = self._settings.legible_at
         return {"legibility": passage.legibility, "doubtful": passage.legibility < at}
+
+
+def _highlights(finding: Finding, quote: Span, answering: Span) -> tuple[Span, ...]:
+    """The ranges of a quote that answer: its sentence, and those that answer nearly as well."""
+    start, end = quote
+    whole = [(a, b) for a, b in finding.beside if start <= a and b <= end]
+    return tuple(_shift(one, -start) for one in sorted([answering, *whole]))
 
 
 def _shift(span: Span, by: int) -> Span:

@@ -149,6 +149,28 @@ def test_what_is_weighed_is_what_loops_weigh(r: Readings) -> None:
                 assert getattr(one, name) == pytest.approx(getattr(other, name), abs=1e-5), name
 
 
+@settings(deadline=None)
+@given(readings())
+def test_what_answers_nearly_as_well_stands_beside(r: Readings) -> None:
+    for one in weigh(r, WEIGHTS):
+        c = next(i for i, other in enumerate(r.candidates) if other is one.candidate)
+        own = [span for i, span in enumerate(r.spans) if r.of[i] == c]
+        assert one.span not in one.beside
+        assert set(one.beside) <= set(own)
+    flat = replace(
+        r,
+        kinds=np.zeros_like(r.kinds),
+        like=np.zeros_like(r.like),
+        lost=np.zeros_like(r.lost),
+        here=Meeting(np.full_like(r.here.cosines, -1), np.zeros_like(r.here.letters)),
+        around=Meeting(np.full_like(r.around.cosines, -1), np.zeros_like(r.around.letters)),
+    )
+    for one in weigh(flat, WEIGHTS):  # nothing tells its sentences apart
+        c = next(i for i, other in enumerate(r.candidates) if other is one.candidate)
+        own = {span for i, span in enumerate(r.spans) if r.of[i] == c}
+        assert {one.span, *one.beside} == own
+
+
 def test_nothing_is_found_where_nothing_is_proposed(archive: Archive) -> None:
     query = archive.reader.understand("辽源栽了多少棵树?", Scope(), date(2021, 1, 27))
     asked = archive.reader.aligner.asked(query)
