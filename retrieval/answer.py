@@ -99,14 +99,14 @@ def related(finding: Finding, weights: Weights) -> float:
     questions that it cannot answer were shown reports, by this 1 of 7, and 92 of 100 others kept
     theirs (fitted on 211 questions, tried on 90 others).
     """
-    sum_ = (
+    log_odds = (
         weights.bias
         + weights.by_support * support(finding, weights)
         + weights.by_missing * finding.missing
         + weights.by_like * finding.like
         + weights.by_named * finding.named
     )
-    return 1 / (1 + math.exp(-sum_))
+    return 1 / (1 + math.exp(-log_odds))
 
 
 def support(finding: Finding, weights: Weights) -> float:

@@ -35,9 +35,10 @@ class Cutter(Protocol):
 class LongestWords:
     """The longest listed word at each place, from left to right; what no word begins is passed.
 
-    Aho-Corasick over double arrays: 14 microseconds for 150 characters, where jieba's own route
-    through the same words (rjieba) takes 30 and a Unigram tokeniser 140. Dense retrieval is as
-    good as by jieba's route (docs/model card), whose divisions differ in 2 % of the words.
+    Aho-Corasick over double arrays: 10 to 14 microseconds for 150 characters, where jieba's own
+    route through the same words (rjieba) takes 26 and a Unigram tokeniser 140. That route cuts 2 %
+    of the words otherwise; asked and indexed by it, the built-in model finds the same within .002
+    (hit@10 on CMRC, DRCD, XQuAD and headlines).
     """
 
     def __init__(self, listed: Sequence[str]) -> None:

@@ -51,7 +51,7 @@ def fold(text: str) -> str:
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
-    """Each text folded: equal to ``fold`` one by one, at a tenth of its cost for many texts.
+    """Each text folded: equal to ``fold`` one by one, at a twelfth of its cost for many texts.
 
     All texts are one array of code points, looked up at once; it is cut again by their lengths.
     """
