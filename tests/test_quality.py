@@ -58,7 +58,8 @@ def test_measuring_changes_no_floor(call: Caller, index: Path, tmp_path: Path) -
     floors.chmod(0o444)
     places = ("--index", index, "--seeds", HERE.parent / "seeds")
     done = call("eval", QUESTIONS, "--floors", floors, "--json", *places)
-    assert (done.code, done.err) == (0, "")
+    assert done.err == "", done.err
+    assert done.code == 0
     assert floors.read_bytes() == FLOORS_FILE.read_bytes()
 
 
