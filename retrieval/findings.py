@@ -18,7 +18,7 @@ from retrieval.asking import Want, called
 from retrieval.evidence import holds
 from retrieval.folding import fold, fold_all
 from retrieval.holding import without_phrases
-from retrieval.leanings import leans
+from retrieval.leanings import leans, tells_day
 from retrieval.passages import sentences
 from retrieval.records import Article, Kind, Part, Passage, Query, Span
 from retrieval.weights import Weights
@@ -76,7 +76,8 @@ class Readings:
     surrounds its passage does. ``called`` (n_terms,) marks the terms that name the kind of answer,
     ``retold`` (c,) headlines asked for as such. ``liked`` (c, 4) is what speaks for any sentence of
     a candidate: its fused score, how it leans, and whether it is a headline or furniture, as -1.
-    ``lost`` (n,) is what a sentence loses that does not hold a phrase asked for.
+    ``dated`` (n,) marks those that write a date of the question; ``lost`` (n,) is what a sentence
+    loses that does not hold a phrase asked for.
     """
 
     asked: Asked
@@ -91,6 +92,7 @@ class Readings:
     called: NDArray[np.bool_]
     retold: NDArray[np.bool_]
     liked: Floats
+    dated: NDArray[np.bool_]
     lost: Floats
 
 
@@ -134,6 +136,13 @@ def read(
         called=np.array([called(term, query.wants) for term in asked.terms]),
         retold=np.array([story and one for one in headline]),
         liked=np.array([_liked(query, one) for one in found]),
+        dated=np.array(
+            [
+                tells_day(query, text.folded[a:b])
+                for text, part in zip(texts, parts, strict=True)
+                for a, b in part
+            ]
+        ),
         lost=np.array(
             [
                 lost
@@ -212,7 +221,8 @@ def _scores(readings: Readings, own: Floats, context: Floats, weights: Weights) 
     liked = readings.liked @ np.array(
         [weights.fused, weights.leaning, weights.headline, weights.furniture]
     )
-    scores: Floats = matter * kept + liked[readings.of] - readings.lost
+    said = weights.dated * readings.dated
+    scores: Floats = matter * kept + liked[readings.of] + said - readings.lost
     return scores
 
 

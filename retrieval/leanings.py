@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 
 from retrieval.events import event_dates
@@ -21,6 +22,28 @@ def leans(query: Query, article: Article, passage: str) -> float:
         *_dated(query, article.imprint.date, passage),
     ]
     return sum(votes) / len(votes) if votes else 0.0
+
+
+def tells_day(query: Query, folded: str) -> bool:
+    """Whether a folded sentence writes a day, month or year that the question names."""
+    named = (d for d in query.dates if d.first and d.last and not d.of_paper)
+    return any(_as_printed(str(d.first), str(d.last)) in folded for d in named)
+
+
+def _as_printed(first: str, last: str) -> str:
+    """How newspapers print a stretch of days: 1月27日, 2000年9月, 2021年; longer ones not at all."""
+    (year, month, day), (to_year, to_month, to_day) = _parts(first), _parts(last)
+    if first == last:
+        return f"{month}月{day}日"
+    if (year, month, day) == (to_year, to_month, 1) and to_day == monthrange(year, month)[1]:
+        return f"{year}年{month}月"
+    whole = (month, day, to_month, to_day) == (1, 1, 12, 31) and year == to_year
+    return f"{year}年" if whole else "\n"
+
+
+def _parts(day: str) -> tuple[int, int, int]:
+    year, month, number = day.split("-")
+    return int(year), int(month), int(number)
 
 
 def _imprinted(leaning: Leaning, imprint: Imprint) -> Iterator[float]:

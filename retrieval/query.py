@@ -66,11 +66,14 @@ def understand(
     terms = tuple(dict.fromkeys(word for word, _, _ in words))
     edges = _edges(matter, segmenter)
     asked = outside(matter, marks.quoted)
+    wants = asking.wants(own)
+    # 哪天带队 asks for a day: what stands beside the question word is the event, as all the rest is.
+    when = wants[:1] == (asking.Want.DATE,)
     return replace(
         query,
         terms=terms,
-        focus=asking.focus(asked, words, edges),
-        wants=asking.wants(own),
+        focus=() if when else asking.focus(asked, words, edges),
+        wants=wants,
         units=tuple(found[1] for found in asking.counted(asked, edges)),
         alike=_alike(terms, {n.text for n in numbers}, segmenter, known),
         leaning=replace(

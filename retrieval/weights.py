@@ -29,7 +29,7 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     Choosing a sentence: ``own`` for the words it says itself, ``context`` for those met in context,
     ``like`` for its likeness to the question as a whole; one that cannot hold the wanted kind of
     answer keeps only ``kindless`` of that. ``fused`` for how well the search liked its passage,
-    ``leaning`` for the paper and day asked for; ``headline`` is what a headline loses (its report is
+    ``leaning`` for the paper and day asked for, ``dated`` where it writes that day; ``headline`` is what a headline loses (its report is
     quoted where both say the same), ``furniture`` a masthead (it answers only what no article does).
 
     Judging it: what it meets, on a logistic curve from ``midpoint`` of ``slope``, times what is left
@@ -55,6 +55,7 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     kindless: _Share
     fused: _Share
     leaning: _Share
+    dated: _Share
     headline: _Share
     furniture: _Share
     kind_floor: _Share
