@@ -54,7 +54,7 @@ _WANTS = (
         Want.AGE,
         rf"多大(?:岁数|年纪|年龄)|^(?!.*(?:{_SIZED})).*多大了(?=\W|$)|多少岁|几岁|年龄|岁数|高寿",
     ),
-    (Want.DURATION, r"多久|多长时间|(?:多少|几)个?(?:天|年|月|小时|工作日)(?!前|来|间|的报)"),
+    (Want.DURATION, r"多久|多长时间|(?:多少|(?<!哪)几)(?:天|年|个月|个?小时|个?工作日)(?!前|来|间|的报)"),
     (
         Want.NUMBER,
         r"多少|(?<!哪)几(?!乎|度|经|年来)|多(?:大|高|长|远|重|宽|深|快)|百分之几|占比|比例",
@@ -106,7 +106,7 @@ _CALLED = {
     Want.REPORTER: frozenset({"采写", "撰写", "稿子", "稿件", "文章", "作者", "通讯员"}),
 }
 
-_UNIT = re.compile(rf"(?:多少|(?<!哪)第?几)\s*({'|'.join(MEASURES)})")
+_UNIT = re.compile(rf"(?:多少|哪?第?几)\s*({'|'.join(MEASURES)})")
 # The question word itself; the words beside it say what is asked of the matter.
 _ASKING = re.compile(
     r"多少钱|多少|第几|几|什么时候|什么地方|什么名字|为什么|什么|啥时候|为啥|啥|为何|何[时地人]|谁家?"
@@ -130,6 +130,7 @@ def called(term: str, kinds: Sequence[str]) -> bool:
 def counted(text: str, edges: Set[int]) -> list[re.Match[str]]:
     """Where the question counts: 多少 or 几 with its measure word, which ``match[1]`` holds.
 
+    哪几家 asks for names and counts nothing, but is no matter either: its match begins with 哪.
     ``edges`` are where the words of the text begin and end: 多少项目 asks for 项目, and counts in no 项.
     """
     return [found for found in _UNIT.finditer(text) if found.end() in edges]

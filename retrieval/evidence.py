@@ -41,7 +41,11 @@ _PATTERNS: dict[Want, re.Pattern[str]] = {
     Want.DURATION: re.compile(
         rf"{_COUNT}\s*个?(?:工作日|天|周|年|小时|分钟|昼夜|月)|半[天年]|全天|全年"
     ),
-    Want.REPORTER: re.compile(r"记者|通讯员|作者|撰稿|摄影|[文图]/"),
+    # 记者 王冰莹 signs; 记者从…获悉 and 对记者说 do not.
+    Want.REPORTER: re.compile(
+        r"(?:记者|通讯员|作者|撰稿|摄影|[文图]/)[\s:]*"
+        r"(?![从在对就又也再还来看问获如是到说了][㐀-鿿])(?!了解|采访|走进|日前|近日|见到|手记|节|站)[㐀-鿿]{2,4}"
+    ),
     Want.PERSON: re.compile(r"[,、][男女],"),
     Want.AGE: re.compile(rf"{_NUMERAL}(?:周|多)?岁|现年|出生|生于|[年月]生"),
     Want.OFFICE: re.compile(rf"{_OFFICE}|任[㐀-鿿]{{2,}}|当选"),
@@ -66,7 +70,7 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 # Kinds that can be told in many ways: no mark of them is no proof against a sentence.
 _LOOSE = frozenset({Want.LIST, Want.REASON, Want.MANNER, Want.OFFICE, Want.PERSON})
 # Kinds that are printed in one way: without its mark there is no such answer.
-_STRICT = frozenset({Want.PHONE, Want.MONEY, Want.AGE})
+_STRICT = frozenset({Want.PHONE, Want.MONEY, Want.AGE, Want.DURATION, Want.REPORTER})
 _SOMEWHAT = 0.5  # a kind that is not the one asked for first
 _NEARLY = 0.9  # a number in a measure word that counts the same
 _MISCOUNTED = 0.1  # a number of something else

@@ -74,7 +74,7 @@ def understand(
         terms=terms,
         focus=() if when else asking.focus(asked, words, edges),
         wants=wants,
-        units=tuple(found[1] for found in asking.counted(asked, edges)),
+        units=tuple(m[1] for m in asking.counted(asked, edges) if m[0][0] != "哪"),
         alike=_alike(terms, {n.text for n in numbers}, segmenter, known),
         leaning=replace(
             _leaning(own, dates, newspapers, holds),
