@@ -16,13 +16,12 @@ MEASURES = (
     *"个名位人户家棵株辆台套件项笔次场期版例列条座处所间栋幢头只匹亩吨斤克米里天年月日岁元块张本份支级层度",
     *"倍成届批种类村镇乡县市袋瓶箱艘架门首幅枚片段篇句章节号路站组队点字口样款起趟回遍",
 )
-# Words that count the same things. 个 counts nearly everything that has no shape of its own.
+# Words that count the same things.
 _GROUPS = (
-    "人 名 位 个 口 人次",
-    "个 家 处 座 所 项 种 件 条 类 样 款 支 起 户 片 宗",
+    "名 位 人",
     "件 项 个 起 宗 笔",
     "处 个 片 座 家 段",
-    "家 个 所 户",
+    "家 个 所",
     "种 类 样 款 个 项",
     "棵 株",
     "辆 台 部 台次 辆次",
@@ -40,12 +39,19 @@ _ALIKE = {
     word: frozenset(other for group in _GROUPS if word in group.split() for other in group.split())
     for word in {word for group in _GROUPS for word in group.split()}
 }
+# Who counts in 个 or 人 may be told in a finer word; who counts in 户 asks for 户.
+_ALIKE |= {
+    "个": _ALIKE["个"] | set("家处座所项种名位件条类支"),
+    "人": _ALIKE["人"] | {"个", "口", "人次"},
+    "户": frozenset({"户"}),
+    "口": frozenset({"口"}),
+}
 # Nouns for people end so, or are these: they are counted in 名 and 人, not in 个 alone.
 _PEOPLE = re.compile(
     r"[员生师兵民客手]$|[学干]部$|(?:群众|老乡|乡亲|村民|大夫|护士|孩子|娃|老板|警察|家长|老人|青年|妇女|儿童|专家|教授|人才|记者|职工|工人"
     r"|骨干|主播|带头人|志愿者|患者|代表|党员|干部|客商|旅客|观众|选手|残疾人|贫困户|先生|同志|队伍|人员|人)$"
 )
-_OF_PEOPLE = _ALIKE["人"] - {"个"}
+_OF_PEOPLE = _ALIKE["人"] - {"个", "口"}
 # What a number counts if nothing is asked: a measure word with a thing, no part of a date.
 _DATED = re.compile(
     r"\d{4}\s?年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|初)|[〇一二三四五六七八九]{4}年|第[\d一二三四五六七八九十]+[届次期]"

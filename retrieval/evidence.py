@@ -31,6 +31,9 @@ _WHEN = {
 # Each kind and what prints it, in folded text.
 _PATTERNS: dict[Want, re.Pattern[str]] = {
     Want.PHONE: re.compile(r"\d{3,4}[-\s]?\d{7,8}|1\d{10}|\d{3}-\d{3,4}-\d{4}|@|www|http"),
+    Want.PRICE: re.compile(
+        rf"(?:[每一/][㐀-鿿a-z]{{1,3}}|价|费|票|¥)[^。;]{{0,12}}?{_COUNT}\s*(?:元|块|角)|{_COUNT}\s*(?:元|块|角)(?:钱)?\s*[一每/]|免费|¥\s*\d"
+    ),
     Want.MONEY: re.compile(rf"{_COUNT}\s*(?:美|欧|日|港)?(?:元|块)|[¥$]\d"),
     # 东北第一 praises; 第26位 ranks.
     Want.RANK: re.compile(
@@ -70,7 +73,7 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 # Kinds that can be told in many ways: no mark of them is no proof against a sentence.
 _LOOSE = frozenset({Want.LIST, Want.REASON, Want.MANNER, Want.OFFICE, Want.PERSON})
 # Kinds that are printed in one way: without its mark there is no such answer.
-_STRICT = frozenset({Want.PHONE, Want.MONEY, Want.AGE, Want.DURATION, Want.REPORTER})
+_STRICT = frozenset({Want.PHONE, Want.PRICE, Want.MONEY, Want.AGE, Want.DURATION, Want.REPORTER})
 _SOMEWHAT = 0.5  # a kind that is not the one asked for first
 _NEARLY = 0.9  # a number in a measure word that counts the same
 _MISCOUNTED = 0.1  # a number of something else
@@ -149,9 +152,9 @@ def _counts(query: Query, told: str) -> float:
 
 
 def _counted_in(units: Iterable[str], told: str) -> bool:
-    """Whether a number stands before any of the measure words."""
+    """Whether a number stands before any of the measure words; 一个 tells no number."""
     words = "|".join(map(re.escape, sorted(units, key=len, reverse=True)))
-    return bool(words) and re.search(rf"{_COUNT}\s*(?:{words})", told) is not None
+    return bool(words) and re.search(rf"(?!一个)(?<!\d){_COUNT}\s*(?:{words})", told) is not None
 
 
 def _exactly(want: Want, asked: str, folded: str) -> float:
