@@ -77,6 +77,7 @@ def readings(draw: st.DrawFn) -> Readings:
         called=flags(draw, terms),
         retold=flags(draw, c),
         liked=draws(draw, c, 4),
+        dated=flags(draw, n),
         lost=draws(draw, n),
     )
 
@@ -122,7 +123,7 @@ def one_by_one(r: Readings, w: Weights) -> dict[str, Finding]:
                 Finding(
                     one,
                     r.spans[i],
-                    matter * kept + liked - float(r.lost[i]),
+                    matter * kept + liked + w.dated * bool(r.dated[i]) - float(r.lost[i]),
                     sum(s * float(p) for s, p in zip(context, share, strict=True)),
                     float(r.kinds[i]),
                     max(float(p) * (1 - s) for s, p in zip(context, share, strict=True)),
@@ -161,6 +162,7 @@ def test_what_answers_nearly_as_well_stands_beside(r: Readings) -> None:
         r,
         kinds=np.zeros_like(r.kinds),
         like=np.zeros_like(r.like),
+        dated=np.zeros_like(r.dated),
         lost=np.zeros_like(r.lost),
         here=Meeting(np.full_like(r.here.cosines, -1), np.zeros_like(r.here.letters)),
         around=Meeting(np.full_like(r.around.cosines, -1), np.zeros_like(r.around.letters)),
