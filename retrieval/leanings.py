@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator
 
@@ -9,6 +10,8 @@ from retrieval.events import event_dates
 from retrieval.folding import fold
 from retrieval.mentions import same_page
 from retrieval.records import Article, Imprint, Leaning, NamedDate, Query
+
+_YEAR = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?:-(?:1[89]|20)\d\d)?年")
 
 
 def leans(query: Query, article: Article, passage: str) -> float:
@@ -24,10 +27,19 @@ def leans(query: Query, article: Article, passage: str) -> float:
     return sum(votes) / len(votes) if votes else 0.0
 
 
-def tells_day(query: Query, folded: str) -> bool:
-    """Whether a folded sentence writes a day, month or year that the question names."""
-    named = (d for d in query.dates if d.first and d.last and not d.of_paper)
-    return any(_as_printed(str(d.first), str(d.last)) in folded for d in named)
+def told_when(query: Query, sentence: str, passage: str) -> float:
+    """1 where a folded sentence writes a date of the question, -1 where it tells of other years.
+
+    A sentence without a year tells of those that its passage writes; 0 where none is written.
+    """
+    named = [d for d in query.dates if d.first and d.last and not d.of_paper]
+    if not named:
+        return 0.0
+    if any(_as_printed(str(d.first), str(d.last)) in sentence for d in named):
+        return 1.0
+    years = _YEAR.findall(sentence) or _YEAR.findall(passage)
+    meant = any(str(d.first)[:4] <= year <= str(d.last)[:4] for d in named for year in years)
+    return -1.0 if years and not meant else 0.0
 
 
 def _as_printed(first: str, last: str) -> str:

@@ -34,7 +34,7 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     Judging it: what it meets, on a logistic curve from ``midpoint`` of ``slope``, times what is left
     where no answer of the kind is there (``kind_floor``), what is asked of the matter is not spoken
-    of (``asked_floor``), a listed name is not there (``named_floor``). Whether its report is on the
+    of (``asked_floor``), a listed name is not there (``named_floor``), another year is told of (``when_floor``). Whether its report is on the
     matter at all is another curve: ``bias`` and ``by_support``, ``by_missing``, ``by_like``,
     ``by_named`` times what each of these is.
     """
@@ -61,6 +61,7 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     kind_floor: _Share
     asked_floor: _Share
     named_floor: _Share
+    when_floor: _Share
     midpoint: Annotated[float, msgspec.Meta(ge=-10, le=10)]
     slope: Annotated[float, msgspec.Meta(gt=0, le=100)]
     bias: float

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.leanings import tells_day
+from retrieval.leanings import told_when
 from retrieval.records import NamedDate, Query
 
 
@@ -32,15 +32,33 @@ def asked(first: str, last: str, *, of_paper: bool = False) -> Query:
 def test_a_sentence_writes_the_date_of_the_question(
     first: str, last: str, sentence: str, told: bool
 ) -> None:
-    assert tells_day(asked(first, last), sentence) is told
+    assert (told_when(asked(first, last), sentence, sentence) == 1) is told
 
 
 def test_the_day_of_the_paper_is_no_date_of_the_event() -> None:
-    assert not tells_day(asked("2021-01-25", "2021-01-25", of_paper=True), "1月25日,记者获悉")
+    query = asked("2021-01-25", "2021-01-25", of_paper=True)
+    assert told_when(query, "1月25日,记者获悉", "") == 0
 
 
 @given(st.integers(1900, 2100), st.integers(1, 12))
 def test_every_month_is_found_as_it_is_printed(year: int, month: int) -> None:
     last = calendar.monthrange(year, month)[1]
     query = asked(f"{year}-{month:02}-01", f"{year}-{month:02}-{last:02}")
-    assert tells_day(query, f"他于{year}年{month}月任职")
+    assert told_when(query, f"他于{year}年{month}月任职", "") == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage", "expected"),
+    [
+        ("2020年位列榜首", "", -1),
+        ("2019年位列榜首", "", 1),
+        ("位列榜首", "2020年,全区奋进。位列榜首", -1),
+        ("位列榜首", "2019年,全区奋进。位列榜首", 0),
+        ("位列榜首", "全区奋进。位列榜首", 0),
+        ("电话20201234", "", 0),
+    ],
+)
+def test_a_sentence_of_another_year_speaks_against_itself(
+    sentence: str, passage: str, expected: float
+) -> None:
+    assert told_when(asked("2019-01-01", "2019-12-31"), sentence, passage) == expected
