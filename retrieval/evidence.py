@@ -69,6 +69,11 @@ _PATTERNS: dict[Want, re.Pattern[str]] = {
         r"通过|采[取用]|坚持|实行|以.{1,14}(?:为|方式|原则)|利用|开展|按照|建立|积极"
     ),
 }
+_ORDINAL_ASKED = re.compile(r"第(?:多少|几)")
+_SHARE_ASKED = re.compile(r"百分之(?:多少|几)|比例|占比")
+_SHARE = re.compile(
+    r"\d\s*%|百分之[一二三四五六七八九十\d]|[一二三四五六七八九]成(?![立为功员])|之[一二三]"
+)
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 # Kinds that can be told in many ways: no mark of them is no proof against a sentence.
 _LOOSE = frozenset({Want.LIST, Want.REASON, Want.MANNER, Want.OFFICE, Want.PERSON})
@@ -117,7 +122,7 @@ def holds(query: Query, folded: str, part: Part) -> float:
     asked = set(_NUMBERS.findall(query.text))
     rest = _NUMBERS.sub(lambda number: "" if number[0] in asked else number[0], folded)
     if wants[0] is Want.NUMBER:
-        return _counts(query, without_dates(rest))
+        return _counts(query, rest if _ORDINAL_ASKED.search(query.text) else without_dates(rest))
     if wants[0] is Want.DURATION:
         rest = without_dates(rest)
     # Who asks 哪些城市 wants a list first; else the first kind is the most telling.
@@ -139,6 +144,8 @@ def _counts(query: Query, told: str) -> float:
     """
     if not _PATTERNS[Want.NUMBER].search(told):
         return 0.0
+    if _SHARE_ASKED.search(query.text):
+        return 1.0 if _SHARE.search(told) else _MISCOUNTED
     people = counts_people(query.focus)
     units = set(query.units)
     if not units and not people:

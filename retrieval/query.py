@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from retrieval import asking
+from retrieval.asides import asides
 from retrieval.dates import named_dates
 from retrieval.festivals import FESTIVAL
 from retrieval.lookalikes import held
@@ -59,8 +60,12 @@ def understand(
     own = outside(text, marks.quoted)
     dates = tuple(named_dates(own, holds.today, edges=_edges(own, segmenter)))
     page = page_named(own)
-    matter = outside(text, (*map(_when, dates), *([page[1]] if page else ())))
+    named = (*map(_when, dates), *([page[1]] if page else ()))
+    matter = outside(text, (*named, *asides(own)))
     words, numbers = _words(matter, marks.quoted, segmenter, known)
+    if not words:  # nothing but asides
+        matter = outside(text, named)
+        words, numbers = _words(matter, marks.quoted, segmenter, known)
     if not words:
         return replace(query, reason=Reason.NOT_A_QUESTION)
     terms = tuple(dict.fromkeys(word for word, _, _ in words))
