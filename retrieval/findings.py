@@ -25,7 +25,7 @@ from retrieval.weights import Weights
 
 # Sentences of a quote this close to the best in score are highlighted, too: which of them states the
 # answer is a toss-up.
-_NEARLY = 0.03
+_NEARLY = 0.08
 
 
 @dataclass(frozen=True, slots=True)
