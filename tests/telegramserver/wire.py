@@ -6,11 +6,13 @@ Bot API, "Making requests": GET and POST; query string, URL-encoded, JSON and mu
 from __future__ import annotations
 
 import json
+import re
 import socket
+import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -38,7 +40,9 @@ class BotServer(ThreadingHTTPServer):
         self.answer = answer
 
     def handle_error(self, *_: object) -> None:
-        """A bot that is killed leaves connections behind; nothing to report."""
+        """A bot that is killed leaves connections behind; anything else is ours, and is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            traceback.print_exc()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -98,8 +102,8 @@ def parameters(headers: Message, body: bytes) -> Json:
     if kind == "application/json":
         return {k: v if isinstance(v, str) else json.dumps(v) for k, v in json.loads(body).items()}
     if kind == "multipart/form-data":
-        head = f"Content-Type: {headers['Content-Type']}\r\n\r\n".encode()
-        return dict(_part(part) for part in BytesParser().parsebytes(head + body).get_payload())
+        edge = b"\r\n--" + str(headers.get_boundary()).encode()
+        return dict(map(_part, (b"\r\n" + body).split(edge)[1:-1]))
     return _one_each(body.decode())
 
 
@@ -107,8 +111,9 @@ def _one_each(query: str) -> Json:
     return {key: values[-1] for key, values in parse_qs(query, True).items()}
 
 
-def _part(part: Message) -> tuple[str, str | File]:
-    data = part.get_payload(decode=True)
-    name = str(part.get_param("name", header="content-disposition"))
-    filename = part.get_filename()
+def _part(part: bytes) -> tuple[str, str | File]:
+    """A part of a multipart body (RFC 7578): its name, and its value or file."""
+    head, _, data = part.partition(b"\r\n\r\n")
+    given = dict(re.findall(r'(name|filename)="([^"]*)"', head.decode()))
+    name, filename = given["name"], given.get("filename")
     return name, data.decode() if filename is None else File(filename, data)
