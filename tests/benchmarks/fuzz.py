@@ -30,7 +30,7 @@ from retrieval.archive import Archive
 from tests.telegramserver import ApiError, composed, read_html
 from tests.telegramserver.formatted import MAX_ENTITIES
 
-_ARTICLES = 12  # of one archive
+_ARTICLES = 8  # of one archive
 _TURNS = 60  # in one archive, before the next is built
 _WORDS = ["市民植树造林万亩接种疫苗人数投资万元记者报道昨日获悉东丰县辽源城市晚报水塔供水工程竣工"]
 _PIECES = (
@@ -66,7 +66,7 @@ def rubbish(chance: random.Random, pieces: int) -> str:
 
 def write_page(folder: Path, chance: random.Random) -> list[str]:
     """The texts of a new page in the folder, as JSON Lines or as one raw text."""
-    texts = [rubbish(chance, chance.choice([5, 30, 200])) for _ in range(_ARTICLES)]
+    texts = [rubbish(chance, chance.choice([5, 20, 60])) for _ in range(_ARTICLES)]
     if chance.random() < 0.5:
         whole = "\n\n".join(f"{rubbish(chance, 3)[:60]}\n\n本报讯 {text}" for text in texts)
         (folder / "rubbish.txt").write_bytes(whole.encode())
