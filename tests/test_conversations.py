@@ -20,6 +20,7 @@ from telegramserver.talks import Step, Talk, read_talk
 
 FILES = sorted((Path(__file__).parent / "conversations").glob("*.toml"))
 SAVED_S = 3.0  # how long the bot may take to save what it remembers
+START_S = 90.0  # how long a bot may take to start on a machine that is busy
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,7 @@ def shared(places: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) 
     """A server with the real bot behind it; each conversation has chats of its own."""
     folder = tmp_path_factory.mktemp("bot")
     with BotApi() as api, start_bot(api, folder, REAL, places) as bot:
-        api.wait_for_call("getUpdates", 30)
+        api.wait_for_call("getUpdates", START_S)
         yield api
         assert bot.process.poll() is None, bot.output()
 
@@ -54,7 +55,9 @@ def test_a_conversation_goes_as_written(
         environment = {} if talk.canned else dict(request.getfixturevalue("places"))
         environment |= listed(talk, scene, tmp_path)
         for act in acts(talk.steps):
+            started = len(api.calls)
             with start_bot(api, tmp_path, CANNED if talk.canned else REAL, environment) as bot:
+                api.wait_for_call("getUpdates", START_S, after=started)
                 play(scene, act)
                 end(bot, act)
 

@@ -19,7 +19,7 @@ from .talks import Expects, Step
 from .troubles import Trouble
 
 # Long enough for a slow machine; waited through only where something is missing.
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 _FILE = {"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}
 _CONTENTS: dict[str, Json] = {
     "sticker": {"sticker": _FILE | {"type": "regular", "is_animated": False, "is_video": False}},
