@@ -3,77 +3,26 @@
 from __future__ import annotations
 
 import itertools
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from botapi import READER, TOKEN, BotApi, Sent, Trouble, User
+from telegramserver.running import CANNED, REAL, ROOT, start_bot
 
 from bot import wording
 from bot.wording import Lang, Text
 from retrieval.records import Reason, Verdict
 
-ROOT = Path(__file__).parent.parent
-CANNED = [sys.executable, str(ROOT / "tests" / "run_bot.py")]
-REAL = [sys.executable, "-m", "bot.cli", "bot"]
 SECRET = TOKEN.partition(":")[2]
 ENGLISH = User(id=43, first_name="Reader", language_code="en")
 OUTSIDER = User(id=666, first_name="Outsider")
 QUESTION = "辽源市冬季植树一共栽了多少棵树?"
 
 chats = itertools.count(1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """The bot's process and what it has printed so far."""
-
-    process: subprocess.Popen[bytes]
-    printed: Path
-
-    def output(self) -> str:
-        return self.printed.read_text(encoding="utf-8")
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(15)
-
-
-@contextmanager
-def start_bot(
-    server: BotApi,
-    folder: Path,
-    program: list[str] = CANNED,
-    environment: Mapping[str, str] | None = None,
-) -> Iterator[Running]:
-    """The bot's process, started; stopped at the end if it still runs."""
-    printed = folder / "printed"
-    variables = {
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-        "JIWEN_TELEGRAM_BASE_URL": server.base_url,
-        "JIWEN_SEEDS": str(ROOT / "seeds"),
-        "PYTHONPATH": str(ROOT),
-        "PATH": os.environ["PATH"],
-        "NO_PROXY": "*",
-    }
-    with printed.open("wb") as file:
-        process = subprocess.Popen(
-            program, cwd=ROOT, env=variables | (environment or {}), stdout=file, stderr=file
-        )
-        try:
-            yield Running(process, printed)
-        except BaseException as error:
-            error.add_note(f"the bot printed:\n{printed.read_text(encoding='utf-8')[-3000:]}")
-            raise
-        finally:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture
