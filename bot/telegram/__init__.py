@@ -30,10 +30,12 @@ from telegram.request import HTTPXRequest
 
 from bot import wording
 from bot.access import BotSettings, guard_logs
-from bot.desk import Archive, ChatState
+from bot.chatstate import ChatState
+from bot.desk import Archive
 from bot.lanes import Lanes
 from bot.telegram.clerk import Clerk, on_error
 from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
+from bot.telegram.memory import Memory
 from bot.telegram.shape import App
 from bot.wording import Lang, Text
 from retrieval.errors import JiwenError, SettingsError
@@ -85,6 +87,7 @@ def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
         .base_url(settings.base_url)
         .request(Line(connection_pool_size=MAX_CONCURRENT))
         .get_updates_request(polling)
+        .persistence(Memory(settings.state, days=settings.keep_days))
         .context_types(ContextTypes(chat_data=ChatState))
         .concurrent_updates(InOrder(Lanes()))
         .post_init(_present)

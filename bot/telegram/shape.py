@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot import wording
-from bot.desk import ChatState, Place
+from bot.chatstate import ChatState, Place
 from bot.wording import Lang
 
 Bot = ExtBot[None]
