@@ -18,7 +18,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from bothttp import ApiError, BotServer
-from telegramhtml import Entity, checked_buttons, checked_text, entities_of
+from telegramhtml import Entity, checked_buttons, checked_text, entities_of, units
 
 TOKEN = "123456789:AAtest-token_that_is_never_real_0000"  # noqa: S105 -- opens nothing
 BOT = {"id": 123456789, "is_bot": True, "first_name": "吉问", "username": "jiwen_test_bot"}
@@ -46,6 +46,7 @@ class Trouble(Enum):
     UNAUTHORIZED = 401
     CANNOT_PARSE = 400
     DROPPED = 0  # the connection is closed without a word
+    SILENT = -1  # the call is taken and done, and never confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Sent:
     entities: tuple[Entity, ...]
     buttons: tuple[tuple[str, str], ...]
     params: Json
+    file: tuple[str, bytes] | None = None
 
     def marked(self, tag: str) -> list[str]:
         return [entity.of(self.text) for entity in self.entities if entity.tag == tag]
@@ -105,6 +107,18 @@ class BotApi:
         self._thread.join()
 
     # what a person does
+
+    def reply(self, message: Sent, text: str, *, user: User = READER, **more: str) -> Json:
+        """A typed reply to a message of the bot's."""
+        shown = self._envelope(message.chat_id, user, "private")
+        shown |= {"message_id": message.id, "from": BOT, "text": message.text}
+        content = {"text": text, "reply_to_message": shown} | entities_of(text)
+        return self.post(content, message.chat_id, user=user, **more)
+
+    def edit(self, said: Json, text: str) -> Json:
+        """A person edits what they said."""
+        message = said["message"] | {"text": text} | entities_of(text)
+        return self.update({"edited_message": message | {"edit_date": message["date"] + 1}})
 
     def say(self, chat_id: int, text: str, *, user: User = READER, **more: str) -> Json:
         """A typed message; in a private chat unless ``chat_type`` says otherwise."""
@@ -174,6 +188,15 @@ class BotApi:
                 raise TimeoutError(f"nothing came; calls: {[c.method for c in self.calls][-12:]}")
             return found
 
+    def wait_for_edit(self, message: Sent, timeout: float = 15) -> Sent:
+        """The message as it reads when it has been edited."""
+
+        def edited() -> Sent | None:
+            now = next(sent for sent in self.sent if sent.id == message.id)
+            return now if now is not message else None
+
+        return self.wait_for(edited, timeout)
+
     def buttons(self, message: Sent) -> list[str]:
         """The labels under a message as it is now."""
         return [label for label, _ in self._buttons.get(message.id, ())]
@@ -195,7 +218,18 @@ class BotApi:
         known = getattr(self, "do_" + re.sub("([A-Z])", r"_\1", method).lower(), None)
         if known is None:
             raise ApiError(404, "Not Found: method not found")
-        return known(params)
+        done = known(params)
+        if self._silent(method):
+            raise ApiError(Trouble.SILENT.value, "")
+        return done
+
+    def _silent(self, method: str) -> bool:
+        with self._news:
+            waiting = self._troubles[method]
+            if not waiting or waiting[0][0] is not Trouble.SILENT:
+                return False
+            waiting.popleft()
+            return True
 
     def do_get_me(self, _: Json) -> Json:
         return BOT | {"can_join_groups": True, "can_read_all_group_messages": False}
@@ -215,6 +249,45 @@ class BotApi:
         sent = Sent(number, chat_id, text, params["text"], entities, buttons, params)
         with self._news:
             self.sent.append(sent)
+            self._buttons[number] = buttons
+            self._news.notify_all()
+        return self._envelope(chat_id, READER, "private") | {
+            "message_id": number,
+            "from": BOT,
+            "text": text,
+        }
+
+    def do_send_document(self, params: Json) -> Json:
+        """A file; its caption is the text that is read, its name and bytes are ``file``."""
+        caption = params.get("caption", "")
+        if units(caption) > 1024:
+            raise ApiError(400, "Bad Request: message caption is too long")
+        ((name, data),) = [value for value in params.values() if isinstance(value, tuple)]
+        if not data:
+            raise ApiError(400, "Bad Request: file must be non-empty")
+        chat_id, number = int(params["chat_id"]), next(self._numbers)
+        sent = Sent(number, chat_id, caption, caption, (), (), params, (name, data))
+        with self._news:
+            self.sent.append(sent)
+            self._news.notify_all()
+        file = {"file_id": "f", "file_unique_id": "u", "file_name": name}
+        message = self._envelope(chat_id, READER, "private") | {"document": file, "from": BOT}
+        return message | {"message_id": number, "caption": caption}
+
+    def do_edit_message_text(self, params: Json) -> Json:
+        text, entities = checked_text(params)
+        buttons = checked_buttons(params.get("reply_markup"))
+        chat_id, number = int(params["chat_id"]), int(params["message_id"])
+        with self._news:
+            at = next(
+                (n for n, s in enumerate(self.sent) if (s.chat_id, s.id) == (chat_id, number)), -1
+            )
+            if at < 0 or self.sent[at].file:
+                raise ApiError(400, "Bad Request: message to edit not found")
+            if (self.sent[at].raw, self._buttons[number]) == (params["text"], buttons):
+                raise ApiError(400, "Bad Request: message is not modified")
+            edited = Sent(number, chat_id, text, params["text"], entities, buttons, params)
+            self.sent[at] = edited
             self._buttons[number] = buttons
             self._news.notify_all()
         return self._envelope(chat_id, READER, "private") | {
@@ -260,7 +333,7 @@ class BotApi:
         return {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
 
     def _fail_if_told(self, method: str) -> None:
-        if not self._troubles[method]:
+        if not self._troubles[method] or self._troubles[method][0][0] is Trouble.SILENT:
             return
         trouble, retry_after = self._troubles[method].popleft()
         if trouble is Trouble.TOO_MANY:

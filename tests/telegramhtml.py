@@ -54,6 +54,7 @@ def read_html(raw: str) -> tuple[str, tuple[Entity, ...]]:
 
 def _tag(tag: str, at: int, opened: list[tuple[str, int]]) -> list[Entity]:
     name = tag.removeprefix("/")
+    name = "blockquote" if name == "blockquote expandable" else name
     if name not in TAGS:
         raise _cannot_parse(f'Unsupported start tag "{name}"')
     if not tag.startswith("/"):
@@ -106,7 +107,7 @@ def checked_text(params: Json) -> tuple[str, tuple[Entity, ...]]:
 
 
 def checked_buttons(markup: str | None) -> tuple[tuple[str, str], ...]:
-    rows = json.loads(markup).get("inline_keyboard") if markup else []
+    rows = json.loads(markup).get("inline_keyboard", []) if markup else []
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise ApiError(400, "Bad Request: object expected as reply markup")
     buttons = [(button["text"], button.get("callback_data", "")) for row in rows for button in row]
