@@ -25,8 +25,14 @@ _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}")  # @BotFather gives 8-
 _MASK = "<token>"
 # Their records hold the address of each call, and the address holds the token.
 _TALKATIVE = ("httpx", "httpcore")
-# python-telegram-bot's retry loop, its updater, its reader of replies; what they trip over.
-_TRACING = ("telegram.ext", "telegram.ext.Updater", "telegram.request.BaseRequest")
+# python-telegram-bot's retry loop, its rate limiter, its updater, its reader of replies; what they
+# trip over.
+_TRACING = (
+    "telegram.ext",
+    "telegram.ext.AIORateLimiter",
+    "telegram.ext.Updater",
+    "telegram.request.BaseRequest",
+)
 _HICCUPS = ("telegram.error", "json.decoder")
 
 

@@ -272,7 +272,7 @@ def test_ratings_are_kept_with_the_reason_and_the_question(server: BotApi, tmp_p
         server.wait_for(lambda: wording.say(Text.WHY_MISSED) in server.buttons(answer))
         tap(server, answer, wording.say(Text.WHY_MISSED))
         server.wait_for(lambda: "👎 ✓" in server.buttons(answer))
-        refused = ask(server, 7, "谁在月球上种了菜?")
+        refused = ask(server, 7, "qwertyuiop是谁?")
         tap(server, refused, "👍")
         server.wait_for(lambda: "👍 ✓" in server.buttons(refused))
     first, second = exported(tmp_path)
@@ -459,15 +459,15 @@ def test_an_edited_question_is_answered_again(talk: BotApi, chat: int) -> None:
 
 
 def test_an_edited_question_is_answered_where_it_was(talk: BotApi, chat: int) -> None:
-    said = talk.say(chat, "谁在月球上种了菜?")
+    said = talk.say(chat, "qwertyuiop是谁?")
     answer = talk.wait_for_message(chat)
     assert not answer.marked("blockquote")
     talk.edit(said, QUESTION)
     edited = talk.wait_for_edit(answer)
     assert edited.text.startswith(wording.verdict(Verdict.ANSWERED))
     assert labelled(talk, edited, "👍")
-    talk.edit(said, "谁在火星上种了菜?")
-    assert "火星" in talk.wait_for_edit(edited).text
+    talk.edit(said, "asdfghjkl是谁?")
+    assert "asdfghjkl" in talk.wait_for_edit(edited).text
 
 
 def test_an_edited_question_takes_the_place_of_the_one_before(talk: BotApi, chat: int) -> None:
@@ -484,16 +484,16 @@ def test_a_question_edited_later_is_answered_below_and_replied_to(talk: BotApi, 
     said = talk.say(chat, QUESTION)
     talk.wait_for_message(chat)
     ask(talk, chat, "谢谢")
-    talk.edit(said, "谁在月球上种了菜?")
+    talk.edit(said, "qwertyuiop是谁?")
     answer = talk.wait_for_message(chat)
-    assert "月球" in answer.text
+    assert "qwertyuiop" in answer.text
     assert str(said["message"]["message_id"]) in answer.params["reply_parameters"]
 
 
 def test_several_questions_in_one_message_are_answered_one_by_one(talk: BotApi, chat: int) -> None:
-    said = talk.say(chat, f"{QUESTION}谁在月球上种了菜?\n{TREES}")
+    said = talk.say(chat, f"{QUESTION}qwertyuiop是谁?\n{TREES}")
     answers = [talk.wait_for_message(chat) for _ in range(3)]
-    for answer, question in zip(answers, (QUESTION, "谁在月球上种了菜?", TREES), strict=True):
+    for answer, question in zip(answers, (QUESTION, "qwertyuiop是谁?", TREES), strict=True):
         assert answer.text.startswith(wording.say(Text.ASKED, question=question) + "\n")
         assert answer.text.count(wording.say(Text.ASKED, question="")) == 1
         assert str(said["message"]["message_id"]) in answer.params["reply_parameters"]
