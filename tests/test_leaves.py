@@ -108,7 +108,9 @@ def test_a_whole_article_is_laid_together_as_it_is_printed(archive: Archive) -> 
     ]
     lines = [line for line in article.body.text.splitlines() if line.strip()]
     assert [line.strip() for line in laid[-1].text.splitlines()] == [line.strip() for line in lines]
-    assert laid[-1].source.lines[1] > laid[-1].source.lines[0]
+    whole = desk.whole(archive, cite, Lang.ZH).messages[0]
+    (source,) = [e.of(t) for t, es in [read_html(whole)] for e in es if e.tag == "i"]
+    assert source.endswith(say(Text.LINES, first=article.lines[0], last=article.lines[1]))
 
 
 @settings(max_examples=60, deadline=None)
