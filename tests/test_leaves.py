@@ -137,7 +137,7 @@ def pieces_of(n: int, text: str = "一" * 300) -> list[Quote]:
 
 
 @pytest.mark.parametrize("text", ["一" * 300, "&" * 300, "𠮷" * 300, "<b>" * 100])
-@pytest.mark.parametrize("n", [1, 12, 36, 37, 60])
+@pytest.mark.parametrize("n", [1, 12, 36, 38, 60])
 def test_an_article_is_whole_in_messages_or_in_a_file(text: str, n: int) -> None:
     messages, document = leaves.whole(pieces_of(n, text), Lang.ZH)
     assert bool(messages) != bool(document)
