@@ -5,7 +5,6 @@ All are given the same pages and questions, each in a process of its own with on
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -13,15 +12,16 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 import msgspec
 
 from bot.settings import read_config
-from retrieval.files import find_files
+from retrieval.files import FORMS, find_files
 from retrieval.measures import read_questions
 from retrieval.pages import decode
+from retrieval.records import Form
 
 from .judge import read_articles
 from .records import Job, Outcome, RawPage
@@ -33,6 +33,16 @@ _SETS = tuple(ROOT / "tests" / f"questions{n}.jsonl" for n in ("", "_2", "_3"))
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
 _QUIET = {"HAYSTACK_TELEMETRY_ENABLED": "false", "TOKENIZERS_PARALLELISM": "false"}
 _FILE = click.Path(path_type=Path, exists=True)
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """A row of distractors; what else it says of itself only the product reads."""
+
+    text: str
+    title: str | None = None
+
+
+_ROWS = msgspec.json.Decoder(_Row)
 
 
 @click.command()
@@ -90,14 +100,13 @@ def written(seeds: Path, distractors: Path | None, folder: Path) -> int:
 def raw_pages(seeds: Path) -> Iterator[RawPage]:
     """The pages of a folder as text; a row of a ``.jsonl`` file is a page, headline first."""
     for name in find_files(seeds)[0]:
-        text, _ = decode((seeds / name).read_bytes())
-        if not name.endswith(".jsonl"):
+        form = FORMS.get(PurePosixPath(name).suffix.lower())
+        text, _ = decode((seeds / name).read_bytes()) if form else ("", "")
+        if form is Form.TEXT:
             yield RawPage(name, text)
-            continue
-        for number, row in enumerate(map(json.loads, text.splitlines()), 1):
-            yield RawPage(
-                f"{name}#{number}", "\n".join(filter(None, (row.get("title"), row["text"])))
-            )
+        elif form is Form.JSONL:
+            for number, row in enumerate(_ROWS.decode_lines(text), 1):
+                yield RawPage(f"{name}#{number}", "\n".join(filter(None, (row.title, row.text))))
 
 
 def measured(systems: dict[str, System], job: Job) -> Iterator[tuple[str, Outcome]]:
@@ -118,7 +127,7 @@ def _process(name: str, system: System, job: Job) -> Outcome:
     env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), env.get("PYTHONPATH"))))
     module = "tests.benchmarks.afternoon.subject"
     command = [sys.executable, "-m", module, system.door, str(given), str(found)]
-    subprocess.run(command, env=env, cwd=ROOT, check=True, stdout=sys.stderr)
+    subprocess.run(command, env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return msgspec.json.decode(found.read_bytes(), type=Outcome)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -12,7 +12,7 @@ import numpy as np
 from retrieval.measures import Question, answerable
 
 from ..retrievers.report import plain, signed
-from ..retrievers.scores import estimates
+from ..retrievers.scores import Estimate, estimates
 from .judge import FOUND_1, FOUND_K, RIGHT, SILENT, Articles, measures, mixes
 from .records import Outcome, Reply
 from .systems import OURS
@@ -37,6 +37,7 @@ _COSTS = (
     "characters of the first text",
     "first texts that mix articles",
 )
+_ANSWERED = (FOUND_1, FOUND_K, RIGHT, SILENT)
 _MS = 1000
 
 Measured = list[dict[str, float]]  # by question
@@ -112,14 +113,24 @@ def _counts(places: Sequence[int], rows: Measured) -> Iterator[str]:
 def _cells(places: Sequence[int], own: Measured, ours: Measured) -> Iterator[str]:
     """The means over a group with their intervals, and what is between a system and ours."""
     answered = [n for n in places if FOUND_1 in own[n]]
-    names = (FOUND_1, FOUND_K, RIGHT, SILENT)
-    values = np.array([[own[n][name] for name in names] for n in answered])
-    paired = np.array([[ours[n][name] for name in names] for n in answered])
-    at_1, at_k, right, silent = map(plain, estimates(values))
-    gains = map(signed, estimates(values - paired)[:2])
-    yield from (at_1, at_k, *(gains if own is not ours else ("", "")), right, silent)
-    none = [[own[n][RIGHT]] for n in places if FOUND_1 not in own[n]]
-    yield plain(estimates(np.array(none))[0]) if none else ""
+    at_1, at_k, right, silent = _means([own[n] for n in answered])
+    less = [_less(own[n], ours[n]) for n in answered]
+    gains = _means(less, signed)[:2] if own is not ours else ("", "")
+    yield from (at_1, at_k, *gains, right, silent)
+    yield _means([own[n] for n in places if FOUND_1 not in own[n]], names=[RIGHT])[0]
+
+
+def _less(own: Mapping[str, float], ours: Mapping[str, float]) -> dict[str, float]:
+    return {name: own[name] - ours[name] for name in _ANSWERED}
+
+
+def _means(
+    rows: Measured, spell: Callable[[Estimate], str] = plain, *, names: Sequence[str] = _ANSWERED
+) -> list[str]:
+    """The mean of each measure with its interval; nothing where there are no rows."""
+    if not rows:
+        return [""] * len(names)
+    return [*map(spell, estimates(np.array([[row[name] for name in names] for row in rows])))]
 
 
 def _cost(name: str, outcome: Outcome, articles: Articles) -> tuple[str, ...]:
