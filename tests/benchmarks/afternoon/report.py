@@ -61,7 +61,7 @@ def report(asked: Asked, articles: Articles) -> str:
     rows = {name: _measured(questions, o.replies) for name, o in asked.outcomes.items()}
     parts = [
         table(_SETS, _by_group(_sets(asked), rows)),
-        table(_SETS[:6], [row[:6] for row in _by_group(_types(questions), rows)]),
+        table(("type", *_SETS[1:6]), [row[:6] for row in _by_group(_types(questions), rows)]),
         table(_COSTS, [_cost(name, o, articles) for name, o in asked.outcomes.items()]),
     ]
     return "\n".join(parts)
