@@ -12,7 +12,7 @@ import pytest
 from benchmarks.afternoon import __main__ as afternoon
 from benchmarks.afternoon import simple
 from benchmarks.afternoon.judge import Articles, measures, mixes
-from benchmarks.afternoon.records import Job, Outcome, Reply, Shown
+from benchmarks.afternoon.records import Job, Outcome, Reply, Shown, ranked
 from benchmarks.afternoon.report import Asked, report
 from benchmarks.afternoon.systems import OURS, SYSTEMS, System
 from benchmarks.afternoon.windows import windows
@@ -72,8 +72,9 @@ def test_an_answer_is_judged_as_worked_by_hand() -> None:
         (): (0, 0, 0, 1),
     }
     for texts, want in cases.items():
-        assert (*measures(TREES, Reply(texts)).values(),) == want
+        assert (*measures(TREES, ranked(texts)).values(),) == want
     assert measures(TREES, Reply((whole,), related))["right"] == 0
+    assert measures(NOTHING, ranked([])) == {"right": 1}
     kept = {
         q.note: [measures(q, Reply((half,), v))["right"] for v in Verdict] for q in (NOTHING, NEAR)
     }
@@ -137,7 +138,7 @@ def article(*edges: int) -> Article:
 
 
 def test_a_report_says_what_was_worked_by_hand() -> None:
-    right, wrong = Reply((shown("由居民认养,2677棵"),)), Reply((shown("无"), shown("3.2亿元")))
+    right, wrong = ranked([shown("由居民认养,2677棵")]), ranked([shown("无"), shown("3.2亿元")])
     silent = Reply((), Verdict.NONE)
     outcomes = {
         OURS: Outcome((right, silent, silent), (0.01, 0.03, 0.02), 1.25, 80.4),
@@ -172,12 +173,12 @@ def test_every_system_has_its_door(name: str) -> None:
 
 
 FAKE = """
-from tests.benchmarks.afternoon.records import Reply
+from tests.benchmarks.afternoon.records import ranked
 from tests.benchmarks.afternoon.windows import cut
 
 def build(job):
     texts = cut(job)
-    return lambda question: Reply((texts[0],))
+    return lambda question: ranked(texts[:1])
 """
 
 

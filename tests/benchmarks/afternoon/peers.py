@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .records import Ask, Job, K, Reply, Shown
+from .records import Ask, Job, K, Reply, Shown, ranked
 from .windows import cut, read_pages
 
 # Where a page is cut, the coarsest first; the framework's own default ends sentences in English.
@@ -39,7 +39,7 @@ def txtai(job: Job) -> Ask:
         hybrid=True,
     )
     embeddings.index((row, one.text) for row, one in enumerate(texts))
-    return lambda question: Reply(tuple(texts[row] for row, _ in embeddings.search(question, K)))
+    return lambda question: ranked(texts[row] for row, _ in embeddings.search(question, K))
 
 
 def _haystack(job: Job, options: dict[str, Any], spell: Callable[[str], str]) -> Ask:
@@ -56,7 +56,7 @@ def _haystack(job: Job, options: dict[str, Any], spell: Callable[[str], str]) ->
 
     def ask(question: str) -> Reply:
         found = retriever.run(query=spell(question))["documents"]
-        return Reply(tuple(texts[one.meta["row"]] for one in found))
+        return ranked(texts[one.meta["row"]] for one in found)
 
     return ask
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from retrieval.records import Span, Verdict
@@ -44,10 +44,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The texts shown for a question, best first; systems that cannot refuse always answer."""
+    """The texts shown for a question, best first, and what the system says of them."""
 
     shown: tuple[Shown, ...]
-    verdict: Verdict = Verdict.ANSWERED
+    verdict: Verdict
+
+
+def ranked(shown: Iterable[Shown]) -> Reply:
+    """The reply of a system that only ranks: it always answers, save where it finds nothing."""
+    texts = tuple(shown)
+    return Reply(texts, Verdict.ANSWERED if texts else Verdict.NONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..retrievers.fusion import Scored, fuse
-from .records import Ask, Job, K, Reply, Shown
+from .records import Ask, Job, K, Shown, ranked
 from .windows import cut
 
 _DEEP = 100  # windows of each ranking that are fused
@@ -66,4 +66,4 @@ def _bm25(texts: list[Shown]) -> Search:
 
 
 def _asking(texts: list[Shown], search: Search) -> Ask:
-    return lambda question: Reply(tuple(texts[row] for row, _ in search(question, K)))
+    return lambda question: ranked(texts[row] for row, _ in search(question, K))
