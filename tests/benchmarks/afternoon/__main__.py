@@ -29,7 +29,7 @@ from .report import Asked, report
 from .systems import OURS, SYSTEMS, System
 
 ROOT = Path(__file__).parents[3]
-_SETS = tuple(ROOT / "tests" / f"questions{n}.jsonl" for n in ("", "_2", "_3"))
+_SETS = tuple(ROOT / "tests" / f"questions{n}.jsonl" for n in ("", "_2", "_3", "_4"))
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
 _QUIET = {"HAYSTACK_TELEMETRY_ENABLED": "false", "TOKENIZERS_PARALLELISM": "false"}
 _FILE = click.Path(path_type=Path, exists=True)
