@@ -176,9 +176,14 @@ def show(places: Places, identifier: str) -> None:
     \b
     例: jiwen show 003_1ed890315a895296.txt/a3
     """  # noqa: D301 -- click wants the control character
-    from bot.reports import shown
+    from bot.reports import hidden_line, shown
+    from retrieval.errors import TakenDownError
 
-    show_text(shown(places.open_archive(), text_of(identifier)))
+    try:
+        show_text(shown(places.open_archive(), text_of(identifier)))
+    except TakenDownError as error:
+        show_text(hidden_line(error.reason))
+        sys.exit(_FOUND_NOTHING)
 
 
 @cli.command()
@@ -297,6 +302,27 @@ def adapt(places: Places, out: Path | None, minutes: float, seed: int, as_json: 
 
 
 @cli.command()
+@click.argument("task", required=False, type=click.Choice(["check"]))
+@placed
+def takedown(places: Places, task: str | None) -> None:
+    """撤稿名单(config/takedown.toml)的每一条, 各隐藏了哪些文章。
+
+    \b
+    jiwen takedown check 只说要留意的: 没有对上文章的条目, 仍在显示的转载; 有则退出码为 1。
+    """  # noqa: D301 -- click wants the control character
+    from bot.takedowns import listed, look, warnings
+
+    if task is None:
+        show_text(listed(look(places)))
+        return
+    for line in (found := warnings(look(places, reprints=True))):
+        show_text(line)
+    if found:
+        sys.exit(_FOUND_NOTHING)
+    show_text("撤稿名单没有要留意的。")
+
+
+@cli.command()
 @placed
 def bot(places: Places) -> None:
     """运行 Telegram 机器人(令牌放在环境变量 TELEGRAM_BOT_TOKEN 中)。"""
@@ -340,19 +366,25 @@ def _print_articles(page: Page, settings: Settings) -> None:
     from bot.render import article_json, json_line
     from retrieval.articles import split_page
     from retrieval.records import Kind
+    from retrieval.takedown import shown
 
-    for article in split_page(page, settings):
+    for article in shown(split_page(page, settings), settings):
         if article.kind is not Kind.FURNITURE:
             write_line(json_line(article_json(article)))
 
 
 def _show_division(page: Page, settings: Settings, *, whole: bool, full: bool) -> None:
     """Show how a page was divided: its articles in a list, or the whole page line by line."""
+    from bot.render import visible
     from bot.reviews import Look, listed, whole_page
     from retrieval.legibility import legibilities
     from retrieval.review import review_page
+    from retrieval.takedown import shown_of
 
-    review = review_page(page, settings)
+    whole_review = review_page(page, settings)
+    review = shown_of(whole_review, settings)
+    if hidden := len(whole_review.articles) - len(review.articles):
+        click.echo(visible(f"{page.id}: 另有 {hidden} 篇按撤稿名单隐藏"), err=True)
     clean = legibilities([a.body.text for a in review.articles])
     pairs = zip(review.articles, clean, strict=True)
     misread = {a.id for a, value in pairs if value < settings.answer.legible_at}
@@ -368,12 +400,13 @@ def _print_draft(page: Page | None, settings: Settings) -> None:
     """Print the corrections of a page as it is divided now, what is wrong with its own on stderr."""
     from bot.drafts import draft
     from retrieval.articles import skipped_lines, split_page
+    from retrieval.takedown import shown
 
     if page is None:
         raise click.UsageError("--draft needs one page: --page FILE.")
     for left_out in skipped_lines(page):
         name_skipped(left_out)
-    write_line(draft(page, split_page(page, settings)).encode())
+    write_line(draft(page, shown(split_page(page, settings), settings)).encode())
 
 
 def _print_json(answer: Answer) -> None:

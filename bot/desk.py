@@ -17,7 +17,7 @@ from bot.markup import escape, scalar
 from bot.moves import Move
 from bot.texts import EXAMPLES
 from bot.wording import Lang, Text
-from retrieval.errors import NotFoundError
+from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.records import Quote, Reason
 
 MAX_SHELVES = 10  # buttons of one chat that still work; some 2 KB each
@@ -126,6 +126,8 @@ def cited(archive: Archive, cite: str, lang: Lang) -> Reply:
     """Return the quote of a citation code, or that there is none."""
     try:
         quote = archive.quote(cite)
+    except TakenDownError as error:
+        return Reply((escape(wording.taken_down(error.reason, lang)),))
     except NotFoundError:
         return said(Text.CITE_UNKNOWN, lang)
     return Reply(tuple(render.quotes_html([quote], lang=lang)))
