@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -63,6 +64,7 @@ class BotSettings(msgspec.Struct, frozen=True):
     threads: int = 2  # searches at the same time
     start_tries: int = 12  # attempts to reach the server, some three minutes
     forget_after_min: int = 30  # of a conversation without a further word
+    heartbeat: Path | None = None  # the file that says that the bot still hears (`bot.health`)
 
 
 def bot_settings(config: Config, environ: Mapping[str, str]) -> BotSettings:

@@ -17,6 +17,7 @@ from bot.places import Places, from_environment, options, placed
 from bot.streams import (
     MENDABLE,
     lines,
+    name_hidden,
     name_skipped,
     one_line_errors,
     show_text,
@@ -326,10 +327,30 @@ def takedown(places: Places, task: str | None) -> None:
 @placed
 def bot(places: Places) -> None:
     """运行 Telegram 机器人(令牌放在环境变量 TELEGRAM_BOT_TOKEN 中)。"""
+    from msgspec.structs import replace as changed
+
     from bot.access import bot_settings
+    from bot.health import heartbeat
     from bot.telegram import run
 
-    run(places.open_archive, bot_settings(places.read_config(), os.environ))
+    settings = bot_settings(places.read_config(), os.environ)
+    heart = heartbeat(places.index, os.environ)
+    run(places.open_archive, changed(settings, heartbeat=heart))
+
+
+@cli.command()
+@placed
+def health(places: Places) -> None:
+    """机器人是否还好(给 Docker 和监控用): 索引能打开, 状态能写, 两分钟内听到过 Telegram。
+
+    好则什么也不说, 退出码为 0; 不好则逐条说明, 退出码为 1。
+    """
+    from bot.health import ailments, heartbeat
+
+    found = list(ailments(places, heartbeat(places.index, os.environ)))
+    for line in found:
+        click.echo(line, err=True)
+    sys.exit(_FOUND_NOTHING if found else 0)
 
 
 @cli.command()
@@ -368,14 +389,16 @@ def _print_articles(page: Page, settings: Settings) -> None:
     from retrieval.records import Kind
     from retrieval.takedown import shown
 
-    for article in shown(split_page(page, settings), settings):
+    articles = split_page(page, settings)
+    left = shown(articles, settings)
+    name_hidden(page, len(articles) - len(left))
+    for article in left:
         if article.kind is not Kind.FURNITURE:
             write_line(json_line(article_json(article)))
 
 
 def _show_division(page: Page, settings: Settings, *, whole: bool, full: bool) -> None:
     """Show how a page was divided: its articles in a list, or the whole page line by line."""
-    from bot.render import visible
     from bot.reviews import Look, listed, whole_page
     from retrieval.legibility import legibilities
     from retrieval.review import review_page
@@ -383,8 +406,7 @@ def _show_division(page: Page, settings: Settings, *, whole: bool, full: bool) -
 
     whole_review = review_page(page, settings)
     review = shown_of(whole_review, settings)
-    if hidden := len(whole_review.articles) - len(review.articles):
-        click.echo(visible(f"{page.id}: 另有 {hidden} 篇按撤稿名单隐藏"), err=True)
+    name_hidden(page, len(whole_review.articles) - len(review.articles))
     clean = legibilities([a.body.text for a in review.articles])
     pairs = zip(review.articles, clean, strict=True)
     misread = {a.id for a, value in pairs if value < settings.answer.legible_at}
