@@ -38,7 +38,7 @@ ENV PATH=/opt/jiwen/bin:$PATH \
     JIWEN_INDEX=/data/index \
     JIWEN_CONFIG=/config \
     JIWEN_STATE=/data/state/state.sqlite3
-USER jiwen
+USER 10001:10001
 WORKDIR /data
 VOLUME ["/data"]
 HEALTHCHECK --interval=60s --timeout=20s --start-period=180s --retries=3 CMD ["jiwen", "health"]

@@ -46,7 +46,8 @@ def ailments(places: Places, heart: Path, *, now: float | None = None) -> Iterat
         Catalogue.open(folder / manifests.CATALOGUE).close()
     except JiwenError as error:
         yield str(error)
-    if not os.access(heart.parent, os.W_OK):
+    effective = os.access in os.supports_effective_ids
+    if not os.access(heart.parent, os.W_OK, effective_ids=effective):
         yield f"{heart.parent}: cannot be written; the bot keeps its state there"
     if not heart.exists():
         yield f"{heart}: no heartbeat; is `jiwen bot` running?"

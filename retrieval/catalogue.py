@@ -51,7 +51,6 @@ ORDER BY row
 # Views before the tables: whatever is asked of this connection, now or in time to come, is asked of
 # them, and no query can forget them. Without a list there are none, and nothing is slower.
 _VEIL = """
-PRAGMA temp_store = MEMORY;
 CREATE TEMP TABLE hidden (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE unheard (name TEXT, kind TEXT, PRIMARY KEY (name, kind)) WITHOUT ROWID;
 CREATE TEMP VIEW articles AS SELECT * FROM main.articles WHERE id NOT IN (SELECT id FROM hidden);
@@ -97,6 +96,9 @@ class Catalogue:
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
             db.execute("SELECT row FROM passages LIMIT 1").fetchone()
+            db.execute(
+                "PRAGMA temp_store = MEMORY"
+            )  # views need no file, on a read-only disk either
         except sqlite3.Error as error:
             raise IndexBroken(f"{path}: not a catalogue ({error})") from error
         return cls(db)

@@ -266,8 +266,8 @@ COMMANDS: dict[str, tuple[list[list[str]], bool]] = {
     "doctor": ([["doctor"]], False),
     "index": ([["index"]], False),
 }
-# `eval` prints measures, `adapt` trains (below), `bot` answers through bot.desk (above).
-ELSEWHERE = {"eval", "adapt", "bot"}
+# `health` looks for files, `eval` prints measures, `adapt` trains (below), `bot` answers through bot.desk (above).
+ELSEWHERE = {"health", "eval", "adapt", "bot"}
 
 
 def test_every_command_is_tried() -> None:
