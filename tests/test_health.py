@@ -92,7 +92,7 @@ def test_a_running_bot_beats_and_the_command_says_so(
     given = {"JIWEN_INDEX": str(index), "JIWEN_STATE": str(tmp_path / "state" / "state.sqlite3")}
     assert call("health", env=given).code == 1
     with BotApi() as server, start_bot(server, tmp_path, REAL, given) as bot:
-        server.wait_for_call("getUpdates", 20)
+        server.wait_for_call("getUpdates", 60)
         server.say(1, "你好")
         server.wait_for_message(1)
         done = call("health", env=given)
