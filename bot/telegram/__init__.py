@@ -34,6 +34,7 @@ from bot.access import BotSettings, guard_logs
 from bot.chatstate import ChatState
 from bot.desk import Archive
 from bot.feedback import Feedback
+from bot.health import beat
 from bot.lanes import Lanes
 from bot.telegram.clerk import Clerk, on_error
 from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
@@ -77,6 +78,8 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
         polling = Polling(connection_pool_size=1)
         app = _application(Clerk(archive, settings, pool), polling)
         polling.on_refused = app.stop_running
+        if settings.heartbeat:
+            polling.on_heard = functools.partial(beat, settings.heartbeat)
         try:
             app.run_polling(bootstrap_retries=settings.start_tries, allowed_updates=ALLOWED_UPDATES)
         except InvalidToken:
