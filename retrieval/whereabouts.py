@@ -15,7 +15,7 @@ from enum import StrEnum
 from retrieval.catalogue import part_text
 from retrieval.cleaning import cut
 from retrieval.folding import bare
-from retrieval.records import Article, CleanText, Part
+from retrieval.records import Article, CleanText, Part, Span
 
 # A copy with one character in eight wrong is still a copy; below that, sentences of the same
 # form about different things begin to match.
@@ -36,12 +36,17 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a piece of the quote stands: the archive's own words and how alike they are."""
+    """Where a piece of the quote stands: the archive's own words and how alike they are.
+
+    ``start`` is where they begin in the part's clean text.
+    """
 
     piece: str
     article: Article
     clean: CleanText
     ratio: float  # 1: the same
+    part: Part
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,18 @@ class Whereabouts:
     standing: Standing
     places: tuple[Place, ...]
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a copy says in place of the archive's words; ``""`` where one of them says nothing.
+
+    ``span`` is where the archive's words stand in the text that was compared.
+    """
+
+    copied: str
+    printed: str
+    span: Span
 
 
 Near = Callable[[str, int], list[Article]]  # the articles most like a text, best first
@@ -63,11 +80,29 @@ def locate(quote: str, near: Near) -> Whereabouts:
         return Whereabouts(Standing.EXACT, (place,))
     alike = max(_nearly(quote, articles), key=lambda p: p.ratio, default=None)
     if alike and alike.ratio >= _NEARLY:
-        return Whereabouts(Standing.NEARLY, (alike,))
+        return Whereabouts(Standing.NEARLY, (_fitted(alike),))
     places, missing = _clauses(quote, near)
     if places and (len(places) + len(missing) > 1):
         return Whereabouts(Standing.STITCHED, tuple(places), tuple(missing))
     return Whereabouts(Standing.NOWHERE, (), (quote,))
+
+
+def differences(copied: str, printed: str) -> list[Difference]:
+    """Where a copy differs from what is printed, in reading order; spaces and width do not count."""
+    (one, here), (other, there) = bare(copied), bare(printed)
+    changes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    spans = [
+        (_around(here, (a, b)), _around(there, (c, d)))
+        for tag, a, b, c, d in changes
+        if tag != "equal"
+    ]
+    return [Difference(copied[slice(*x)], printed[slice(*y)], y) for x, y in spans]
+
+
+def _around(where: Sequence[int], span: Span) -> Span:
+    """The range of the text that a range of its bare characters covers; empty for an empty one."""
+    start, end = span
+    return (where[start], where[end - 1] + 1) if start < end else (0, 0)
 
 
 def _clauses(quote: str, near: Near) -> tuple[list[Place], list[str]]:
@@ -87,26 +122,48 @@ def _clauses(quote: str, near: Near) -> tuple[list[Place], list[str]]:
 
 def _exactly(piece: str, articles: Sequence[Article]) -> Iterator[Place]:
     wanted, _ = bare(piece)
-    for article, clean in _parts(articles) if wanted else ():
-        text, where = bare(clean.text)
+    for article, part in _parts(articles) if wanted else ():
+        text, where = bare(part_text(article, part).text)
         start = text.find(wanted)
         if start >= 0:
             end = where[start + len(wanted) - 1] + 1
-            yield Place(piece, article, cut(clean, where[start], end), 1.0)
+            yield _place(piece, (article, part), (where[start], end), 1.0)
 
 
 def _nearly(piece: str, articles: Sequence[Article]) -> Iterator[Place]:
     """The stretch of each part that is most like the piece."""
     wanted, _ = bare(piece)
-    for article, clean in _parts(articles) if wanted else ():
-        text, where = bare(clean.text)
+    for article, part in _parts(articles) if wanted else ():
+        text, where = bare(part_text(article, part).text)
         if not text:
             continue
         start = _anchor(wanted, text)
         stretch = text[start : start + len(wanted)]
         ratio = SequenceMatcher(None, wanted, stretch, autojunk=False).ratio()
         end = where[min(start + len(wanted), len(text)) - 1] + 1
-        yield Place(piece, article, cut(clean, where[start], end), ratio)
+        yield _place(piece, (article, part), (where[start], end), ratio)
+
+
+def _place(piece: str, of: tuple[Article, Part], span: Span, ratio: float) -> Place:
+    clean = cut(part_text(*of), *span)
+    return Place(piece, of[0], clean, ratio, of[1], span[0])
+
+
+def _fitted(place: Place) -> Place:
+    """The place from the first to the last character that it shares with the piece.
+
+    Where the copy left something out, its stretch in the archive is longer than the copy.
+    """
+    wanted, _ = bare(place.piece)
+    text, where = bare(part_text(place.article, place.part).text)
+    spare = len(wanted) - round(_NEARLY * len(wanted)) + 1
+    at = where.index(place.start)
+    first, last = max(at - spare, 0), at + len(wanted) + spare
+    same = SequenceMatcher(None, wanted, text[first:last], autojunk=False).get_matching_blocks()
+    blocks = [block for block in same if block.size]
+    start, end = first + blocks[0].b, first + blocks[-1].b + blocks[-1].size
+    span = where[start], where[end - 1] + 1
+    return _place(place.piece, (place.article, place.part), span, place.ratio)
 
 
 def _anchor(wanted: str, text: str) -> int:
@@ -115,10 +172,10 @@ def _anchor(wanted: str, text: str) -> int:
     return min(max(block.b - block.a, 0), max(len(text) - 1, 0))
 
 
-def _parts(articles: Iterable[Article]) -> Iterator[tuple[Article, CleanText]]:
+def _parts(articles: Iterable[Article]) -> Iterator[tuple[Article, Part]]:
     for article in articles:
         for part in Part:
-            yield article, part_text(article, part)
+            yield article, part
 
 
 def _first(places: Iterator[Place]) -> Place | None:
