@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from bot.librarycommands import COMMANDS
 from bot.places import Places, from_environment, options, placed
 from bot.streams import (
     MENDABLE,
@@ -304,6 +305,10 @@ def bot(places: Places) -> None:
     from bot.telegram import run
 
     run(places.open_archive, bot_settings(places.read_config(), os.environ))
+
+
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 @cli.command()

@@ -71,6 +71,13 @@ class ChatState:
         while len(self.talks) > MAX_TALKS:
             del self.talks[next(iter(self.talks))]
 
+    def forget(self, user: int) -> int:
+        """Forget what one person of a chat asked (0: everybody); returns how much that was."""
+        size = len(self.talks) + len(self.shelves)
+        self.talks = {at: kept for at, kept in self.talks.items() if user and at[1] != user}
+        self.shelves = self.shelves if user else {}
+        return size - len(self.talks) - len(self.shelves)
+
 
 def said(text: Text, lang: Lang) -> Reply:
     """Return a fixed text as a reply."""

@@ -221,7 +221,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "verdict": answer.verdict.value,
         "reason": reason_line(answer),
         "confidence": answer.confidence,
-        "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "quotes": [quote_json(quote) for quote in answer.quotes],
         "tally": _tally_json(answer.tally) if answer.tally else None,
         "suggestions": list(answer.suggestions),
         "generation": answer.generation,
@@ -263,7 +263,8 @@ def _quote(quote: Quote, n: int, total: int, lang: Lang) -> list[Block]:
     ]
 
 
-def _quote_json(quote: Quote) -> dict[str, Any]:
+def quote_json(quote: Quote) -> dict[str, Any]:
+    """Return a quote as ``jiwen ask --json`` holds it."""
     return {
         "text": quote.text,
         "highlights": _lists(quote.highlights),

@@ -31,7 +31,6 @@ from retrieval.records import (
     Answer,
     Article,
     CleanText,
-    Listed,
     Passage,
     Query,
     Quote,
@@ -214,7 +213,7 @@ class Archive:
         """What the archive holds, paper by paper, and what is missing."""
         return holdings(self.catalogue)
 
-    def issue(self, day: str) -> list[Listed]:
+    def issue(self, day: str) -> list[issues.Printed]:
         """Every article printed on an ISO day, in the order of papers and pages."""
         return issues.issue(self.catalogue, day)
 
@@ -235,16 +234,17 @@ class Archive:
         legible_at = self.settings.legible_at
         for article in leads.well_begun(self.catalogue, seed, legible_at=legible_at):
             with suppress(NotFoundError):  # the page has changed: another one
-                return self.lead(article)
+                return self._quoter.words(article, *leads.lead_of(article))
         return None
 
-    def lead(self, article: Article) -> Quote:
-        """The opening sentences of an article, of a bare headline itself, proven.
+    def lead(self, code: str, day: str) -> Quote:
+        """How the article of an issue's list begins, proven.
 
         Raises:
-            NotFoundError: it has no words, or its page has changed.
+            NotFoundError: the archive does not hold it, or its page has changed.
         """
-        return self.quote(leads.lead_code(article) or article.id)
+        article = issues.printed_on(self.catalogue, code, day)
+        return self._quoter.words(article, *leads.lead_of(article))
 
     def timeline(self, term: str) -> Timeline:
         """How many articles hold a term word for word, month by month; all are gone through."""

@@ -47,7 +47,7 @@ CREATE TABLE continuations (
 _SHOWN = """
 PRAGMA temp_store = MEMORY;
 CREATE TEMP VIEW shown AS
-SELECT id, page_id, newspaper, date, record FROM articles
+SELECT id, page_id, code, newspaper, date, record FROM articles
 WHERE id NOT LIKE '%/a0';
 """
 _WITHIN = """
@@ -204,7 +204,7 @@ class Catalogue:
         return [article if i == article.id else self.article(i) for i in ids]
 
     def select(self, query: str, **facts: object) -> list[tuple[Any, ...]]:
-        """The rows of a query over ``shown`` (id, page_id, newspaper, date, record) and passages."""
+        """The rows of a query over the view ``shown`` and the passages."""
         return self._db.execute(query, facts).fetchall()
 
     def pages(self) -> list[tuple[str, str]]:

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from string import ascii_uppercase
 
 import msgspec
 
 from retrieval.catalogue import Catalogue
+from retrieval.errors import NotFoundError
 from retrieval.marks import page_number
-from retrieval.records import Article, Kind, Listed
+from retrieval.records import Article
 
-Days = list[tuple[str, int]]  # ISO days in time, each with the number of its articles
+Days = Sequence[tuple[str, int]]  # ISO days in time, each with the number of its articles
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """An article of a day's papers: what names it, ``None`` where its page does not state it.
+
+    ``code`` is the first part of the citation codes of its words.
+    """
+
+    article_id: str
+    newspaper: str | None
+    date: str | None
+    page: str | None
+    title: str | None
+    code: str
+
 
 _DAYS = "SELECT date, count(*) FROM shown WHERE {where} GROUP BY date ORDER BY date {tail}"
 _BETWEEN = "date >= coalesce(:first, '') AND date <= coalesce(:last, '9999')"
-_ARTICLES = "SELECT record FROM shown WHERE date = :day"
+_ARTICLES = "SELECT record, code FROM shown WHERE date = :day"
+_PRINT = "SELECT record FROM shown WHERE code = :code AND date = :day ORDER BY id LIMIT 1"
 
 
 def issue_days(catalogue: Catalogue, first: str | None = None, last: str | None = None) -> Days:
@@ -36,13 +56,22 @@ def nearest(catalogue: Catalogue, first: str, last: str) -> Days:
     return [*catalogue.select(before, day=first), *catalogue.select(after, day=last)]
 
 
-def issue(catalogue: Catalogue, day: str) -> list[Listed]:
+def issue(catalogue: Catalogue, day: str) -> list[Printed]:
     """Every article of a day: by newspaper, those without one last, then page, then its place."""
-    found = (
-        msgspec.json.decode(record, type=Article)
-        for (record,) in catalogue.select(_ARTICLES, day=day)
-    )
-    return [_listed(a) for a in sorted(found, key=_order) if a.kind is not Kind.FURNITURE]
+    rows = catalogue.select(_ARTICLES, day=day)
+    found = [(msgspec.json.decode(record, type=Article), code) for record, code in rows]
+    return [_printed(*one) for one in sorted(found, key=lambda one: _order(one[0]))]
+
+
+def printed_on(catalogue: Catalogue, code: str, day: str) -> Article:
+    """The article of that citation code as that day's paper printed it; reprints share a code.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    for (record,) in catalogue.select(_PRINT, code=code, day=day):
+        return msgspec.json.decode(record, type=Article)
+    raise NotFoundError(f"no article {code!r} of {day}; `jiwen day {day}` lists those there are")
 
 
 def _order(article: Article) -> tuple[bool, str, bool, str, int, str, int]:
@@ -54,6 +83,6 @@ def _order(article: Article) -> tuple[bool, str, bool, str, int, str, int]:
     return not paper, paper, not page, section, int(number or 0), article.page_id, at
 
 
-def _listed(article: Article) -> Listed:
+def _printed(article: Article, code: str) -> Printed:
     imprint = article.imprint
-    return Listed(article.id, imprint.newspaper, imprint.date, imprint.page, article.title)
+    return Printed(article.id, imprint.newspaper, imprint.date, imprint.page, article.title, code)

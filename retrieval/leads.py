@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from retrieval.catalogue import Catalogue, cite
+from retrieval.catalogue import Catalogue, part_text
 from retrieval.legibility import legibility
 from retrieval.marks import comes_from
 from retrieval.passages import sentences
@@ -42,12 +42,10 @@ def lead_span(text: str) -> Span:
     return start, start + len(text[start : min(end, start + MAX_QUOTE_CHARS)].rstrip())
 
 
-def lead_code(article: Article) -> str | None:
-    """The citation code of an article's lead, of its headline where it has no body."""
+def lead_of(article: Article) -> tuple[Part, Span]:
+    """Where an article's lead stands: in its body, or in the headline of one without a body."""
     part = Part.BODY if article.body.text.strip() else Part.HEADLINE
-    text = article.body.text if part is Part.BODY else article.headline.text
-    start, end = lead_span(text)
-    return cite(article, part, start=start, length=end - start) if start < end else None
+    return part, lead_span(part_text(article, part).text)
 
 
 def well_begun(catalogue: Catalogue, seed: int, *, legible_at: float) -> Iterator[Article]:

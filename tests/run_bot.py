@@ -19,6 +19,7 @@ from bot.settings import read_config
 from bot.telegram import run
 from retrieval.entities import Entity, EntityType
 from retrieval.errors import JiwenError, NotFoundError
+from retrieval.holdings import Holdings
 from retrieval.records import Answer, Query, Quote, Reason, Scope, Source, Verdict
 
 SOURCE = Source("000.txt", "辽源日报", "2021-01-27", "1", "植树 & <造林>", ("赵强",), (60, 62))
@@ -49,6 +50,9 @@ class Canned:
         if "植树" not in question:
             return Answer(query, Verdict.NONE, Reason.NOT_FOUND, 0.1, (), "canned", 1.0)
         return Answer(query, Verdict.ANSWERED, None, 0.9, QUOTES[:k], "canned", 1.0)
+
+    def holdings(self) -> Holdings:
+        return Holdings(0, 0, 0, ())
 
     def entities(self, text: str) -> list[Entity]:
         return [

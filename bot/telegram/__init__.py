@@ -30,9 +30,11 @@ from telegram.request import HTTPXRequest
 
 from bot import wording
 from bot.access import BotSettings, guard_logs
-from bot.desk import Archive, ChatState
+from bot.desk import ChatState
 from bot.lanes import Lanes
+from bot.library import Archive
 from bot.telegram.clerk import Clerk, on_error
+from bot.telegram.library import MENU, Librarian
 from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
 from bot.telegram.shape import App
 from bot.wording import Lang, Text
@@ -64,7 +66,9 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
     archive = open_archive()
     with ThreadPoolExecutor(settings.threads, "search") as pool:
         polling = Polling(connection_pool_size=1)
-        app = _application(Clerk(archive, settings, pool), polling)
+        app = _application(
+            Clerk(archive, settings, pool), polling, Librarian(lambda: archive, pool)
+        )
         polling.on_refused = app.stop_running
         try:
             app.run_polling(bootstrap_retries=settings.start_tries, allowed_updates=ALLOWED_UPDATES)
@@ -77,7 +81,7 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
         raise SettingsError(wording.both(Text.TOKEN_REFUSED))
 
 
-def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
+def _application(clerk: Clerk, polling: HTTPXRequest, librarian: Librarian) -> App:
     settings = clerk.settings
     app: App = (
         ApplicationBuilder()
@@ -91,6 +95,7 @@ def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
         .build()
     )
     app.add_handler(TypeHandler(Update, clerk.gate), group=-1)
+    librarian.attach(app)
     texts = {name: text for name, (text, _) in COMMANDS.items()} | ALIASES
     for command, text in texts.items():
         app.add_handler(CommandHandler(command, functools.partial(clerk.fixed, text)))
@@ -110,8 +115,7 @@ async def _present(app: App) -> None:
     """Tell Telegram the menu of commands; a bot without a menu still answers."""
     with suppress(TelegramError):
         for lang, code in ((Lang.ZH, None), (Lang.EN, "en")):
-            menu = [
-                BotCommand(name, wording.say(entry, lang)) for name, (_, entry) in COMMANDS.items()
-            ]
+            entries = {name: entry for name, (_, entry) in COMMANDS.items()} | MENU
+            menu = [BotCommand(name, wording.say(entry, lang)) for name, entry in entries.items()]
             await app.bot.set_my_commands(menu, language_code=code)
     log.info("answering as @%s", app.bot.username)

@@ -65,15 +65,15 @@ async def _send(
 ) -> None:
     """Send one message; as plain text rather than not at all."""
     try:
-        await _patiently(lambda: send(html, parse_mode=ParseMode.HTML, reply_markup=button))
+        await patiently(lambda: send(html, parse_mode=ParseMode.HTML, reply_markup=button))
     except BadRequest as error:
         if "parse" not in str(error).lower():
             raise
         log.error("the server could not read our HTML, sent as plain text: %s", error)
-        await _patiently(lambda: send(plain(html), reply_markup=button))
+        await patiently(lambda: send(plain(html), reply_markup=button))
 
 
-async def _patiently(attempt: Callable[[], Awaitable[object]]) -> None:
+async def patiently(attempt: Callable[[], Awaitable[object]]) -> None:
     """Attempt until it works, waiting as long as the server asks; raises the last error."""
     for pause_s in _PAUSES_S:
         try:
