@@ -23,6 +23,7 @@ _NEARLY = 0.85
 _CLAUSE = re.compile(r"[^,，。！？!?;；:：…—\n]+")
 _MIN_CLAUSE_CHARS = 5
 _CANDIDATES = 20
+_EDGES = 3  # shared blocks at either end that may be there by chance
 
 
 class Standing(StrEnum):
@@ -80,7 +81,7 @@ def locate(quote: str, near: Near) -> Whereabouts:
         return Whereabouts(Standing.EXACT, (place,))
     alike = max(_nearly(quote, articles), key=lambda p: p.ratio, default=None)
     if alike and alike.ratio >= _NEARLY:
-        return Whereabouts(Standing.NEARLY, (_fitted(alike),))
+        return Whereabouts(Standing.NEARLY, (alike,))
     places, missing = _clauses(quote, near)
     if places and (len(places) + len(missing) > 1):
         return Whereabouts(Standing.STITCHED, tuple(places), tuple(missing))
@@ -131,39 +132,43 @@ def _exactly(piece: str, articles: Sequence[Article]) -> Iterator[Place]:
 
 
 def _nearly(piece: str, articles: Sequence[Article]) -> Iterator[Place]:
-    """The stretch of each part that is most like the piece."""
+    """The stretch of each part that is most like the piece, which may leave out or add words."""
     wanted, _ = bare(piece)
+    spare = len(wanted) - int(_NEARLY * len(wanted))
     for article, part in _parts(articles) if wanted else ():
         text, where = bare(part_text(article, part).text)
         if not text:
             continue
-        start = _anchor(wanted, text)
-        stretch = text[start : start + len(wanted)]
-        ratio = SequenceMatcher(None, wanted, stretch, autojunk=False).ratio()
-        end = where[min(start + len(wanted), len(text)) - 1] + 1
-        yield _place(piece, (article, part), (where[start], end), ratio)
+        at = _anchor(wanted, text)
+        first = max(at - spare, 0)
+        window = text[first : at + len(wanted) + spare]
+        (start, end), ratio = _stretch(wanted, window)
+        if start < end:
+            span = where[first + start], where[first + end - 1] + 1
+            yield _place(piece, (article, part), span, ratio)
+
+
+def _stretch(wanted: str, window: str) -> tuple[Span, float]:
+    """The range of the window that is most like what is wanted, and how alike they are, 0 to 1.
+
+    It begins and ends with something they share; a character or two that they share by chance
+    farther out are left out.
+    """
+    same = SequenceMatcher(None, wanted, window, autojunk=False).get_matching_blocks()
+    blocks = [block for block in same if block.size]
+    best: tuple[Span, float] = (0, 0), 0.0
+    for i in range(min(len(blocks), _EDGES)):
+        for j in range(max(len(blocks) - _EDGES, i), len(blocks)):
+            span = blocks[i].b, blocks[j].b + blocks[j].size
+            shared = sum(block.size for block in blocks[i : j + 1])
+            ratio = 2 * shared / (len(wanted) + span[1] - span[0])
+            best = max(best, (span, ratio), key=lambda one: one[1])
+    return best
 
 
 def _place(piece: str, of: tuple[Article, Part], span: Span, ratio: float) -> Place:
     clean = cut(part_text(*of), *span)
     return Place(piece, of[0], clean, ratio, of[1], span[0])
-
-
-def _fitted(place: Place) -> Place:
-    """The place from the first to the last character that it shares with the piece.
-
-    Where the copy left something out, its stretch in the archive is longer than the copy.
-    """
-    wanted, _ = bare(place.piece)
-    text, where = bare(part_text(place.article, place.part).text)
-    spare = len(wanted) - round(_NEARLY * len(wanted)) + 1
-    at = where.index(place.start)
-    first, last = max(at - spare, 0), at + len(wanted) + spare
-    same = SequenceMatcher(None, wanted, text[first:last], autojunk=False).get_matching_blocks()
-    blocks = [block for block in same if block.size]
-    start, end = first + blocks[0].b, first + blocks[-1].b + blocks[-1].size
-    span = where[start], where[end - 1] + 1
-    return _place(place.piece, (place.article, place.part), span, place.ratio)
 
 
 def _anchor(wanted: str, text: str) -> int:
