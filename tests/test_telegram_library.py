@@ -49,7 +49,7 @@ def ask(server: BotApi, chat: int, text: str, user: User = READER) -> Sent:
 
 def pressed(server: BotApi, message: Sent, label: str) -> Sent:
     """The message as it reads after a button that turns its page."""
-    before = len(server.calls)
+    before = len(server.edits)
     server.press(message, label)
     return server.wait_for_edit(message, after=before)
 
