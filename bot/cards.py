@@ -6,22 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot import wording
+from bot.buttons import Button, Rows
 from bot.markup import Block, pack, text_blocks
 from bot.wording import Lang, Library, Text
 
 PREFIX = "lib:"  # of the data of all these buttons
 _ROW = 5  # buttons with numbers that stand side by side on a phone
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button: what it reads, and what it carries back, at most 64 bytes and whole in itself."""
-
-    label: str
-    data: str
-
-
-Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,7 +304,7 @@ def bot(places: Places) -> None:
     from bot.access import bot_settings
     from bot.telegram import run
 
-    run(places.open_archive, bot_settings(places.read_config(), os.environ))
+    run(places.open_archive, bot_settings(places.read_config(), os.environ, places.index))
 
 
 for command in COMMANDS:

@@ -12,9 +12,9 @@ from typing import Final
 import msgspec
 
 from bot import wording
+from bot.buttons import Rows
 from bot.cards import (
     Card,
-    Rows,
     day_button,
     days_button,
     lead_button,

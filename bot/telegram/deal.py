@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    ReplyParameters,
-    Update,
-)
-from telegram.constants import ChatType, ParseMode
+from telegram import LinkPreviewOptions, Message, Update
+from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.cards import Card, Rows
+from bot.cards import Card
 from bot.markup import plain, units
-from bot.telegram.post import patiently
-from bot.telegram.shape import Context
+from bot.telegram.post import keyboard, patiently, send_html, way_to
+from bot.telegram.shape import Context, state_of
 
 _MAX_CAPTION: Final = 1000  # UTF-16 code units under a picture; Telegram: 1024
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
@@ -33,16 +25,24 @@ async def deal(update: Update, context: Context, card: Card) -> None:
     """
     if update.effective_chat is None:
         return
-    bot, way = context.bot, _way(update)
-    messages = list(card.messages)
+    way, messages = way_to(update, None), list(card.messages)
+    last: Message | None = None
     if card.picture:
         caption = messages.pop(0) if units(plain(messages[0])) <= _MAX_CAPTION else None
-        keyboard = None if messages else _keyboard(card.rows)
-        photo = functools.partial(bot.send_photo, photo=card.picture, **way)
-        await _send(photo, caption, keyboard, under="caption")
-    send = functools.partial(bot.send_message, link_preview_options=_NO_PREVIEW, **way)
+        send = functools.partial(
+            context.bot.send_photo,
+            photo=card.picture,
+            caption=caption,
+            parse_mode=ParseMode.HTML,
+            reply_markup=None if messages else keyboard(card.rows),
+            **way,
+        )
+        last = await patiently(send)
+    write = functools.partial(context.bot.send_message, link_preview_options=_NO_PREVIEW, **way)
     for n, html in enumerate(messages, 1):
-        await _send(send, html, _keyboard(card.rows) if n == len(messages) else None)
+        last = await send_html(write, html, keyboard(card.rows) if n == len(messages) else None)
+    state = state_of(context)
+    state.latest = max(state.latest, last.message_id if last else 0)
 
 
 async def turn(update: Update, card: Card) -> None:
@@ -52,37 +52,7 @@ async def turn(update: Update, card: Card) -> None:
         return  # too old to be changed
     edit = functools.partial(message.edit_text, link_preview_options=_NO_PREVIEW)
     try:
-        await _send(edit, card.messages[0], _keyboard(card.rows))
+        await send_html(edit, card.messages[0], keyboard(card.rows))
     except BadRequest as error:
         if "not modified" not in str(error):  # the page that is shown was asked for again
             raise
-
-
-def _way(update: Update) -> dict[str, Any]:
-    """Where to: the chat and, in a group, the message replied to and its topic."""
-    message, chat = update.effective_message, update.effective_chat
-    way: dict[str, Any] = {"chat_id": chat.id if chat else 0}
-    if isinstance(message, Message) and chat and chat.type != ChatType.PRIVATE:
-        way["reply_parameters"] = ReplyParameters(
-            message.message_id, allow_sending_without_reply=True
-        )
-        way["message_thread_id"] = message.message_thread_id if message.is_topic_message else None
-    return way
-
-
-async def _send(
-    send: Callable[..., Awaitable[object]],
-    html: str | None,
-    keyboard: InlineKeyboardMarkup | None,
-    *,
-    under: str = "text",
-) -> None:
-    await patiently(lambda: send(**{under: html}, parse_mode=ParseMode.HTML, reply_markup=keyboard))
-
-
-def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(b.label, callback_data=b.data) for b in row] for row in rows]
-    )

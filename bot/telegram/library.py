@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from telegram import Update
 from telegram.error import BadRequest
@@ -24,6 +24,7 @@ from bot.guide import Guide, guide
 from bot.library import Archive
 from bot.markup import escape
 from bot.telegram.deal import deal, turn
+from bot.telegram.memory import forget
 from bot.telegram.post import typing_while
 from bot.telegram.shape import App, Context, lang_for, place_of, state_of
 from bot.wording import Lang, Library, Text
@@ -123,7 +124,7 @@ class Librarian:
         chat, user = update.effective_chat, update.effective_user
         if chat is None:
             return
-        state_of(context).forget(place_of(update)[1])
+        forget(cast("App", context.application), chat.id, user.id if user else 0)
         for forgetter in self._forgetters:
             await self._do(forgetter, chat.id, user.id if user else 0)
         log.info("update %d: a reader's records are deleted", update.update_id)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from .errors import Json
+from .floods import Allowance, Floods
 from .formatted import entities_of
 from .messages import Sent
 from .methods import Call, Methods
@@ -164,6 +165,11 @@ class BotApi(Methods):
         """From now on, let each call meet each trouble with this probability."""
         with self.news:
             self.troubles.at_random(rates, seed)
+
+    def limit_overall(self, overall: Allowance) -> None:
+        """Count all messages against this allowance, too."""
+        with self.news:
+            self.floods = Floods(self.now, overall)
 
     def _ask(self) -> str:
         with self.news:
