@@ -14,6 +14,7 @@ from datetime import date
 from typing import Final, TypeVar, cast
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
@@ -124,7 +125,9 @@ class Librarian:
         chat, user = update.effective_chat, update.effective_user
         if chat is None:
             return
-        forget(cast("App", context.application), chat.id, user.id if user else 0)
+        # A chat with one reader goes whole.
+        reader = chat.id if chat.type == ChatType.PRIVATE or not user else user.id
+        forget(cast("App", context.application), chat.id, reader)
         for forgetter in self._forgetters:
             await self._do(forgetter, chat.id, user.id if user else 0)
         log.info("update %d: a reader's records are deleted", update.update_id)
