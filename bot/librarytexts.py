@@ -156,10 +156,11 @@ LIBRARY_ZH: Mapping[Library, str] = {
     Library.VERIFY_LEFT_OUT: "· 少了“{printed}”",
     Library.VERIFY_REST: "· 还有 {n} 处不同",
     Library.VERIFY_MISSING: "没有找到的部分：{pieces}",
-    Library.PRIVACY: "为了能接着聊，机器人记着这个聊天里最近几次的问题和给您看过哪几条引文。"
-    "您点了评价、交了改正，它们会连同问题一起留给管理者看。运行日志里不写您问了什么。\n\n"
+    Library.PRIVACY: "为了能接着聊，机器人记着这个聊天里最近几次的问题、给您看过哪几条引文；"
+    "{days} 天没有动静就自动删掉。您点的评价、交的改正，会连同问题和引文留给管理者看，"
+    "导出时不带姓名和编号。运行日志里不写您问了什么。\n\n"
     "问题只在这台服务器上查，不交给别处；Telegram 自己留着聊天记录。\n\n"
-    "/forget 马上全部删掉。",
+    "/forget 马上删掉上面这些。机器人若只对一部分人开放，谁能用的名单另外记着。",
     Library.FORGOTTEN: "好的，都忘了：对话、按钮、评价和改正，都已删掉。",
 }
 
@@ -238,9 +239,11 @@ LIBRARY_EN: Mapping[Library, str] = {
     Library.VERIFY_REST: "· {n} more differences",
     Library.VERIFY_MISSING: "Not found: {pieces}",
     Library.PRIVACY: "To follow a conversation, the bot remembers the last few questions of this "
-    "chat and which quotes you were shown. If you rate an answer or send a correction, that is "
-    "kept with its question for whoever runs the bot. What you ask is not written into its log.\n\n"
+    "chat and which quotes you were shown; after {days} silent days that is deleted. Ratings and "
+    "corrections that you send are kept, with question and quote, for whoever runs the bot, and are "
+    "exported without name or number. What you ask is not written into its log.\n\n"
     "Questions are looked up on this server and go nowhere else; Telegram keeps its own history."
-    "\n\n/forget deletes all of it at once.",
+    "\n\n/forget deletes all of this at once. Who may use a bot that is not open to everybody is "
+    "kept apart.",
     Library.FORGOTTEN: "Done: conversation, buttons, ratings and corrections are deleted.",
 }

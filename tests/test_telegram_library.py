@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from stacks import BUSY, write
 from test_telegram import REAL, start_bot
 
 from bot import wording
+from bot.feedback import Feedback
+from bot.settings import BotConfig
 from bot.wording import Lang, Library, Text
 from retrieval.archive import Archive
 from retrieval.settings import Settings
@@ -22,14 +25,23 @@ chats = itertools.count(5000)
 
 
 @pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("state") / "state.sqlite3"
+
+
+@pytest.fixture(scope="module")
 def talk(
-    tmp_path_factory: pytest.TempPathFactory, settings: Settings, new_index: Callable[[Path], Path]
+    state: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    settings: Settings,
+    new_index: Callable[[Path], Path],
 ) -> Iterator[BotApi]:
     folder = tmp_path_factory.mktemp("telegram")
     write(folder / "seeds")
     index = new_index(folder)
     Archive.build(folder / "seeds", index, settings)
     environment = {"JIWEN_INDEX": str(index), "JIWEN_SEEDS": str(folder / "seeds")}
+    environment["JIWEN_STATE"] = str(state)
     with BotApi() as api, start_bot(api, folder, REAL, environment) as bot:
         api.wait_for_call("getUpdates", 30)
         yield api
@@ -154,7 +166,28 @@ def test_forget_ends_the_conversation_and_its_buttons(talk: BotApi, chat: int) -
     assert sign in ask(talk, chat, "那秸秆禁烧呢?").text
     assert ask(talk, chat, "/forget").text == wording.say(Library.FORGOTTEN)
     assert sign not in ask(talk, chat, "那秸秆禁烧呢?").text
-    assert ask(talk, chat, "/privacy", ENGLISH).text == wording.say(Library.PRIVACY, Lang.EN)
+
+
+def test_forget_deletes_what_was_said_of_answers(talk: BotApi, chat: int, state: Path) -> None:
+    def rated() -> int:
+        with closing(Feedback.open(state)) as feedback:
+            return len(list(feedback.exported()))
+
+    answer = ask(talk, chat, QUESTION)
+    assert rated() == 0
+    before = len(talk.calls)
+    talk.press(answer, next(label for label in talk.buttons(answer) if "👍" in label))
+    talk.wait_for_call("answerCallbackQuery", after=before)
+    assert rated() == 1
+    ask(talk, chat, "/forget")
+    assert rated() == 0
+
+
+def test_privacy_says_how_long(talk: BotApi, chat: int) -> None:
+    days = BotConfig().keep_days
+    for user, lang in ((READER, Lang.ZH), (ENGLISH, Lang.EN)):
+        said = wording.say(Library.PRIVACY, lang, days=days)
+        assert ask(talk, chat, "/privacy", user).text == said
 
 
 def test_in_a_group_forget_is_ones_own(talk: BotApi, chat: int) -> None:

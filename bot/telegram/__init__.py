@@ -76,9 +76,8 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
     archive = open_archive()
     with ThreadPoolExecutor(settings.threads, "search") as pool:
         polling = Polling(connection_pool_size=1)
-        app = _application(
-            Clerk(archive, settings, pool), polling, Librarian(lambda: archive, pool)
-        )
+        librarian = Librarian(lambda: archive, pool, keep_days=settings.keep_days)
+        app = _application(Clerk(archive, settings, pool), polling, librarian)
         polling.on_refused = app.stop_running
         try:
             app.run_polling(bootstrap_retries=settings.start_tries, allowed_updates=ALLOWED_UPDATES)
@@ -93,7 +92,8 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
 
 def _application(clerk: Clerk, polling: HTTPXRequest, librarian: Librarian) -> App:
     settings = clerk.settings
-    presses = Presses(clerk, Feedback.open(settings.state))
+    feedback = Feedback.open(settings.state)
+    presses = Presses(clerk, feedback)
     app: App = (
         ApplicationBuilder()
         .token(settings.token.reveal())
@@ -110,7 +110,7 @@ def _application(clerk: Clerk, polling: HTTPXRequest, librarian: Librarian) -> A
         .build()
     )
     app.add_handler(TypeHandler(Update, clerk.gate), group=-1)
-    librarian.attach(app)
+    librarian.attach(app, [feedback.forget])
     texts = {name: text for name, (text, _) in COMMANDS.items()} | ALIASES
     for command, text in texts.items():
         app.add_handler(CommandHandler(command, functools.partial(clerk.fixed, text)))

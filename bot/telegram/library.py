@@ -61,15 +61,21 @@ class Librarian:
         self,
         archive: Callable[[], Archive],
         pool: ThreadPoolExecutor,
-        forgetters: Sequence[Forgetter] = (),
+        *,
+        keep_days: int,
     ) -> None:
         self._archive = archive
         self._pool = pool
-        self._forgetters = forgetters
+        self._forgetters: Sequence[Forgetter] = ()
+        self._keep_days = keep_days
         self._guide: tuple[Archive, Guide] | None = None
 
-    def attach(self, app: App) -> None:
-        """Add the handlers; they go before those that take any command and any button."""
+    def attach(self, app: App, forgetters: Sequence[Forgetter]) -> None:
+        """Add the handlers; they go before those that take any command and any button.
+
+        ``forgetters`` are asked by /forget, one for each store that knows readers.
+        """
+        self._forgetters = forgetters
         for name in ("start", "help"):
             app.add_handler(CommandHandler(name, functools.partial(self.welcome, name)))
         for name in MENU:
@@ -118,7 +124,8 @@ class Librarian:
 
     async def privacy(self, update: Update, context: Context) -> None:
         """Say what is kept."""
-        await deal(update, context, library.desk_card(Library.PRIVACY, lang_for(update)))
+        card = library.desk_card(Library.PRIVACY, lang_for(update), days=self._keep_days)
+        await deal(update, context, card)
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept of this reader here; of everybody in a chat with one reader."""
