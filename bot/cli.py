@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from bot.librarycommands import COMMANDS
 from bot.places import Places, from_environment, options, placed
 from bot.streams import (
     MENDABLE,
@@ -351,6 +352,10 @@ def health(places: Places) -> None:
     for line in found:
         click.echo(line, err=True)
     sys.exit(_FOUND_NOTHING if found else 0)
+
+
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 @cli.command()

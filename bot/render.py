@@ -207,7 +207,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "verdict": answer.verdict.value,
         "reason": reason_line(answer),
         "confidence": answer.confidence,
-        "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "quotes": [quote_json(quote) for quote in answer.quotes],
         "tally": _tally_json(answer.tally) if answer.tally else None,
         "suggestions": list(answer.suggestions),
         "generation": answer.generation,
@@ -250,7 +250,8 @@ def quote_blocks_of(quote: Quote, lang: Lang = Lang.ZH, *, number: str = "") -> 
     ]
 
 
-def _quote_json(quote: Quote) -> dict[str, Any]:
+def quote_json(quote: Quote) -> dict[str, Any]:
+    """Return a quote as ``jiwen ask --json`` holds it."""
     return {
         "text": quote.text,
         "highlights": _lists(quote.highlights),

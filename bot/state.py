@@ -46,7 +46,10 @@ class Store:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if path.exists() and (why := _unsound(path)):
                 _set_aside(path, why)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE))
+            if not path.exists():
+                # Closing a file of our own drops every lock that this process holds on it, those
+                # of its other stores, too; so only ever of a file that nobody has open.
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE))
             path.chmod(_PRIVATE)
             return cls(_connected(path, schema))
         except (OSError, sqlite3.Error) as error:

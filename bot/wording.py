@@ -9,14 +9,18 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from bot.texts import EN, ZH, Key, Lang, Text
+from bot.librarytexts import LIBRARY_EN, LIBRARY_ZH, Library
+from bot.texts import EN, ZH, Lang, Text
+from bot.texts import Key as _Key
 from retrieval.records import Reason, Scope, Verdict
 
 __all__ = [
     "TABLES",
     "Key",
     "Lang",
+    "Library",
     "Text",
     "both",
     "courtesy",
@@ -30,7 +34,17 @@ __all__ = [
     "taken_down",
 ]
 
-TABLES: Mapping[Lang, Mapping[Key, str]] = {Lang.ZH: ZH, Lang.EN: EN}
+Key = _Key | Library
+
+
+def _joined(*tables: Mapping[Any, str]) -> Mapping[Key, str]:
+    return {key: sentence for table in tables for key, sentence in table.items()}
+
+
+TABLES: Mapping[Lang, Mapping[Key, str]] = {
+    Lang.ZH: _joined(ZH, LIBRARY_ZH),
+    Lang.EN: _joined(EN, LIBRARY_EN),
+}
 
 # What stands in a sentence when the caller knows no better.
 _UNKNOWN: Mapping[Lang, Mapping[str, str]] = {

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval import answer as answers
-from retrieval import excerpts
+from retrieval import excerpts, issues, leads
 from retrieval import manifest as manifests
 from retrieval import takedown as takedowns
 from retrieval import tally as tallies
 from retrieval.catalogue import Catalogue, cited
 from retrieval.census import Census, census
 from retrieval.entities import Entity
-from retrieval.errors import IndexStale
+from retrieval.errors import IndexStale, NotFoundError
 from retrieval.generations import claim
 from retrieval.holding import asks_more
+from retrieval.holdings import Holdings, holdings
 from retrieval.homophones import suggestions
 from retrieval.leanings import Reading, dropped
 from retrieval.lexicon import Lexicon
@@ -43,6 +45,7 @@ from retrieval.reprints import reprints
 from retrieval.settings import Settings
 from retrieval.takedown import Hidden
 from retrieval.tally import Matching
+from retrieval.timeline import Timeline, timeline
 from retrieval.tools import Tools, open_tools
 from retrieval.vectors import Vectors
 from retrieval.weights import shipped
@@ -221,6 +224,47 @@ class Archive:
     def story(self, article: Article) -> list[Article]:
         """The parts of an article's story in order, each on its page; mostly the article alone."""
         return self.catalogue.parts(article)
+
+    def holdings(self) -> Holdings:
+        """What the archive holds, paper by paper, and what is missing."""
+        return holdings(self.catalogue)
+
+    def issue(self, day: str) -> list[issues.Printed]:
+        """Every article printed on an ISO day, in the order of papers and pages."""
+        return issues.issue(self.catalogue, day)
+
+    def issue_days(self, first: str | None, last: str | None) -> issues.Days:
+        """The days from ``first`` to ``last`` with the number of their articles."""
+        return issues.issue_days(self.catalogue, first, last)
+
+    def days_of_year(self, month: int, day: int | None) -> issues.Days:
+        """The days of a month, or of a month and day, of any year with the number of articles."""
+        return issues.days_of_year(self.catalogue, month, day)
+
+    def nearest_days(self, first: str, last: str) -> issues.Days:
+        """The last day before ``first`` and the first after ``last`` on which anything stands."""
+        return issues.nearest(self.catalogue, first, last)
+
+    def random(self, seed: int) -> Quote | None:
+        """A lead that reads cleanly, proven; the same for the same seed, ``None`` if there is none."""
+        legible_at = self.settings.legible_at
+        for article in leads.well_begun(self.catalogue, seed, legible_at=legible_at):
+            with suppress(NotFoundError):  # the page has changed: another one
+                return self._quoter.words(article, *leads.lead_of(article))
+        return None
+
+    def lead(self, code: str, day: str) -> Quote:
+        """How the article of an issue's list begins, proven.
+
+        Raises:
+            NotFoundError: the archive does not hold it, or its page has changed.
+        """
+        article = issues.printed_on(self.catalogue, code, day)
+        return self._quoter.words(article, *leads.lead_of(article))
+
+    def timeline(self, term: str) -> Timeline:
+        """How many articles hold a term word for word, month by month; all are gone through."""
+        return timeline(term, self.reader.shelf)
 
     def _tallied(self, query: Query, asked: Census, k: int | None, started: float) -> Answer | None:
         """What all that matches adds up to; ``None`` where a bare name signs nothing."""

@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -31,6 +32,8 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY, page_id TEXT NOT NULL, code TEXT NOT NULL,
     newspaper TEXT, date TEXT, record BLOB NOT NULL) STRICT;
 CREATE INDEX articles_by_code ON articles (code);
+CREATE INDEX articles_by_day ON articles (newspaper, date, page_id, id);
+CREATE INDEX articles_in_time ON articles (date, newspaper, page_id, id);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     article_id TEXT NOT NULL REFERENCES articles (id), legibility REAL NOT NULL,
@@ -40,6 +43,13 @@ CREATE TABLE names (name TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (name, k
 CREATE TABLE continuations (
     before TEXT PRIMARY KEY REFERENCES articles (id),
     after TEXT NOT NULL UNIQUE REFERENCES articles (id)) STRICT;
+"""
+# The articles that lists and counts may show; furniture is no article. The one door of `select`.
+_SHOWN = """
+PRAGMA temp_store = MEMORY;
+CREATE TEMP VIEW shown AS
+SELECT id, page_id, code, newspaper, date, record FROM articles
+WHERE id NOT LIKE '%/a0';
 """
 _WITHIN = """
 SELECT row FROM passages JOIN articles ON articles.id = passages.article_id
@@ -96,9 +106,9 @@ class Catalogue:
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
             db.execute("SELECT row FROM passages LIMIT 1").fetchone()
-            db.execute(
-                "PRAGMA temp_store = MEMORY"
-            )  # views need no file, on a read-only disk either
+            # Views need no file, on a read-only disk either; set later, it would drop them.
+            db.execute("PRAGMA temp_store = MEMORY")
+            db.executescript(_SHOWN)
         except sqlite3.Error as error:
             raise IndexBroken(f"{path}: not a catalogue ({error})") from error
         return cls(db)
@@ -133,7 +143,7 @@ class Catalogue:
         """How many pages, articles (furniture not counted) and passages there are."""
         return {
             "pages": self._one("SELECT count(*) FROM pages"),
-            "articles": self._one("SELECT count(*) FROM articles WHERE id NOT LIKE '%/a0'"),
+            "articles": self._one("SELECT count(*) FROM shown"),
             "passages": self._one("SELECT count(*) FROM passages"),
         }
 
@@ -239,6 +249,10 @@ class Catalogue:
         """The parts of an article's story in order, each on its page; mostly the article alone."""
         ids = self.story(article.id)
         return [article if i == article.id else self.article(i) for i in ids]
+
+    def select(self, query: str, **facts: object) -> list[tuple[Any, ...]]:
+        """The rows of a query over the view ``shown`` and the passages."""
+        return self._db.execute(query, facts).fetchall()
 
     def pages(self) -> list[tuple[str, str]]:
         """Every page's id and the digest of its file, by id."""

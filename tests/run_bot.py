@@ -19,6 +19,7 @@ from bot.access import bot_settings
 from bot.settings import read_config
 from retrieval.entities import Entity, EntityType
 from retrieval.errors import JiwenError, NotFoundError
+from retrieval.holdings import Holdings
 from retrieval.leanings import Reading, dropped
 from retrieval.records import Answer, Leaning, Query, Quote, Reason, Scope, Source, Verdict
 
@@ -53,6 +54,9 @@ class Canned:
         if "植树" not in question:
             return Answer(query, Verdict.NONE, Reason.NOT_FOUND, 0.1, (), "canned", 1.0)
         return Answer(query, Verdict.ANSWERED, None, 0.9, QUOTES[:k], "canned", 1.0)
+
+    def holdings(self) -> Holdings:
+        return Holdings(0, 0, 0, ())
 
     def entities(self, text: str) -> list[Entity]:
         return [

@@ -32,11 +32,12 @@ from telegram.request import HTTPXRequest
 from bot import wording
 from bot.access import BotSettings, guard_logs
 from bot.chatstate import ChatState
-from bot.desk import Archive
 from bot.feedback import Feedback
 from bot.health import beat
 from bot.lanes import Lanes
+from bot.library import Archive
 from bot.telegram.clerk import Clerk, on_error
+from bot.telegram.library import MENU, Librarian
 from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
 from bot.telegram.memory import Memory, forget_silent
 from bot.telegram.presses import Presses
@@ -76,7 +77,8 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
     archive = open_archive()
     with ThreadPoolExecutor(settings.threads, "search") as pool:
         polling = Polling(connection_pool_size=1)
-        app = _application(Clerk(archive, settings, pool), polling)
+        librarian = Librarian(lambda: archive, pool, keep_days=settings.keep_days)
+        app = _application(Clerk(archive, settings, pool), polling, librarian)
         polling.on_refused = app.stop_running
         if settings.heartbeat:
             polling.on_heard = functools.partial(beat, settings.heartbeat)
@@ -91,9 +93,10 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
         raise SettingsError(wording.both(Text.TOKEN_REFUSED))
 
 
-def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
+def _application(clerk: Clerk, polling: HTTPXRequest, librarian: Librarian) -> App:
     settings = clerk.settings
-    presses = Presses(clerk, Feedback.open(settings.state))
+    feedback = Feedback.open(settings.state)
+    presses = Presses(clerk, feedback)
     app: App = (
         ApplicationBuilder()
         .token(settings.token.reveal())
@@ -110,6 +113,7 @@ def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
         .build()
     )
     app.add_handler(TypeHandler(Update, clerk.gate), group=-1)
+    librarian.attach(app, [feedback.forget])
     texts = {name: text for name, (text, _) in COMMANDS.items()} | ALIASES
     for command, text in texts.items():
         app.add_handler(CommandHandler(command, functools.partial(clerk.fixed, text)))
@@ -131,8 +135,7 @@ async def _present(app: App) -> None:
     """Tell Telegram the menu of commands; a bot without a menu still answers."""
     with suppress(TelegramError):
         for lang, code in ((Lang.ZH, None), (Lang.EN, "en")):
-            menu = [
-                BotCommand(name, wording.say(entry, lang)) for name, (_, entry) in COMMANDS.items()
-            ]
+            entries = {name: entry for name, (_, entry) in COMMANDS.items()} | MENU
+            menu = [BotCommand(name, wording.say(entry, lang)) for name, entry in entries.items()]
             await app.bot.set_my_commands(menu, language_code=code)
     log.info("answering as @%s", app.bot.username)

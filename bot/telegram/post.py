@@ -59,7 +59,7 @@ async def hand(
     """
     if update.effective_chat is None:
         return 0
-    where, state = _where(update, to), state_of(context)
+    where, state = way_to(update, to), state_of(context)
     opened = state.open(reply.opened) if reply.opened else None
     last: Message | None = None
     for n, html in enumerate(reply.messages, 1):
@@ -69,7 +69,7 @@ async def hand(
         send = functools.partial(
             context.bot.send_message, link_preview_options=_NO_PREVIEW, **where
         )
-        last = await _send(send, html, under)
+        last = await send_html(send, html, under)
     if reply.document:
         last = await _send_file(context, reply.document, where)
     number = last.message_id if last else 0
@@ -96,7 +96,7 @@ async def amend(update: Update, context: Context, reply: Reply, *, message: int)
         link_preview_options=_NO_PREVIEW,
     )
     try:
-        await _send(edit, reply.messages[0], keyboard(rows))
+        await send_html(edit, reply.messages[0], keyboard(rows))
     except BadRequest as error:
         return "not modified" in str(error).lower()
     return True
@@ -154,7 +154,9 @@ async def typing_while(searching: Awaitable[T], update: Update, context: Context
     return (await asyncio.gather(searching, typing()))[0]
 
 
-async def _send(send: Callable[..., Awaitable[Any]], html: str, markup: Markup) -> Message | None:
+async def send_html(
+    send: Callable[..., Awaitable[Any]], html: str, markup: Markup
+) -> Message | None:
     """Send or edit one message; as plain text rather than not at all."""
     try:
         sent = await patiently(
@@ -177,7 +179,7 @@ async def _send_file(context: Context, document: Document, where: dict[str, Any]
     )
 
 
-def _where(update: Update, to: int | None) -> dict[str, Any]:
+def way_to(update: Update, to: int | None) -> dict[str, Any]:
     """Chat, topic and the message that is answered, as each method of sending takes them."""
     chat, message = update.effective_chat, update.effective_message
     where: dict[str, Any] = {"chat_id": chat.id if chat else 0}
