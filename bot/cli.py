@@ -301,9 +301,12 @@ def adapt(places: Places, out: Path | None, minutes: float, seed: int, as_json: 
 def bot(places: Places) -> None:
     """运行 Telegram 机器人(令牌放在环境变量 TELEGRAM_BOT_TOKEN 中)。"""
     from bot.access import bot_settings
+    from bot.rebuilding import command
+    from bot.shelf import Upkeep
     from bot.telegram import run
 
-    run(places.open_archive, bot_settings(places.read_config(), os.environ))
+    settings = bot_settings(places.read_config(), os.environ, places.index)
+    run(places.open_archive, settings, Upkeep.of(places.index, command(places)))
 
 
 @cli.command()

@@ -18,7 +18,7 @@ from bot.moves import Move
 from bot.texts import EXAMPLES
 from bot.wording import Lang, Text
 from retrieval.errors import NotFoundError
-from retrieval.records import Quote, Reason
+from retrieval.records import Quote, Reason, Verdict
 
 MAX_SHELVES = 10  # buttons of one chat that still work; some 2 KB each
 MAX_TALKS = 50  # conversations of one chat that are remembered; some 5 KB each
@@ -39,10 +39,14 @@ class Archive(dialog.Archive, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """HTML messages in order, and the quotes to put behind a button under the last one."""
+    """HTML messages in order, and the quotes to put behind a button under the last one.
+
+    ``verdict`` is that of the search, where there was one.
+    """
 
     messages: tuple[str, ...]
     more: tuple[Quote, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(slots=True)
@@ -92,7 +96,8 @@ def answered(
 ) -> tuple[Reply, Conversation]:
     """Return the reply to what was written, and the conversation with it."""
     turn = dialog.take(archive, conversation, text, manner=manner)
-    return _reply(turn, text, lang), turn.conversation
+    reply = replace(_reply(turn, text, lang), verdict=turn.answer.verdict)
+    return reply, turn.conversation
 
 
 def _reply(turn: Turn, text: str, lang: Lang) -> Reply:

@@ -10,11 +10,14 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
-from bot.texts import EN, ZH, Key, Lang, Text
+from bot.gatetexts import DOOR_EN, DOOR_ZH, Door
+from bot.texts import EN, ZH, Lang, Text
+from bot.texts import Key as _Key
 from retrieval.records import Reason, Scope, Verdict
 
 __all__ = [
     "TABLES",
+    "Door",
     "Key",
     "Lang",
     "Text",
@@ -29,7 +32,11 @@ __all__ = [
     "scope",
 ]
 
-TABLES: Mapping[Lang, Mapping[Key, str]] = {Lang.ZH: ZH, Lang.EN: EN}
+Key = _Key | Door
+TABLES: Mapping[Lang, Mapping[Key, str]] = {
+    Lang.ZH: dict(ZH) | dict(DOOR_ZH),
+    Lang.EN: dict(EN) | dict(DOOR_EN),
+}
 
 # What stands in a sentence when the caller knows no better.
 _UNKNOWN: Mapping[Lang, Mapping[str, str]] = {

@@ -274,4 +274,4 @@ class BotApi:
         chat: Json = {"id": chat_id, "type": chat_type}
         chat |= {"first_name": user.first_name} if chat_type == "private" else {"title": "读报群"}
         number = next(self._numbers)
-        return {"message_id": number, "date": 1_700_000_000, "chat": chat, "from": user.json()}
+        return {"message_id": number, "date": int(time.time()), "chat": chat, "from": user.json()}

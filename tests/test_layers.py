@@ -39,7 +39,7 @@ DOORS = {
         "retrieval/training/",
     ],
     "daachorse": ["retrieval/cutters.py"],
-    "sqlite3": ["retrieval/catalogue.py"],
+    "sqlite3": ["retrieval/catalogue.py", "bot/state.py"],
     "opencc": ["retrieval/folding.py"],
     "pypinyin": ["retrieval/homophones.py"],
     "cnlunar": ["retrieval/almanac.py"],

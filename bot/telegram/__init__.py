@@ -1,7 +1,7 @@
 """The Telegram bot; only this package imports ``telegram``.
 
-An update's way: lane (in order in its chat) → gate (may this user?) → clerk → ``bot.desk`` in a
-thread → post.
+An update's way: arrivals (written down, once) → lane (in order in its chat) → gate (may this user?)
+→ clerk → ``bot.desk`` in a thread → post.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Final
 
 from telegram import BotCommand, Update
@@ -23,17 +23,18 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     MessageHandler,
-    TypeHandler,
     filters,
 )
 from telegram.request import HTTPXRequest
 
-from bot import wording
+from bot import logs, wording
 from bot.access import BotSettings, guard_logs
 from bot.desk import Archive, ChatState
 from bot.lanes import Lanes
+from bot.shelf import Shelf, Upkeep
 from bot.telegram.clerk import Clerk, on_error
 from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
+from bot.telegram.service import Service
 from bot.telegram.shape import App
 from bot.wording import Lang, Text
 from retrieval.errors import JiwenError, SettingsError
@@ -43,6 +44,7 @@ __all__ = ["run"]
 log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+_NO_UPKEEP: Final = Upkeep()
 COMMANDS: Final = {
     "start": (Text.START, Text.MENU_START),
     "help": (Text.HELP, Text.MENU_HELP),
@@ -53,7 +55,9 @@ ALIASES: Final = {"reset": Text.NEW}  # understood, but not in the menu
 _CITE: Final = re.compile(r"^/c_([A-Za-z0-9_]{1,60})(?:@(\w+))?\s*$")
 
 
-def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
+def run(
+    open_archive: Callable[[], Archive], settings: BotSettings, upkeep: Upkeep = _NO_UPKEEP
+) -> None:
     """Answer until SIGINT or SIGTERM; returns after a graceful stop.
 
     Raises ``SettingsError`` for a token that the server refuses, ``JiwenError`` for a server
@@ -61,11 +65,16 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
     """
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # a RetryAfter without deprecation warning
     guard_logs(settings.token)
-    archive = open_archive()
-    with ThreadPoolExecutor(settings.threads, "search") as pool:
+    if settings.json_logs:
+        logs.as_json()
+    shelf = Shelf.stocked(open_archive, upkeep)
+    with (
+        closing(Service(shelf, settings)) as service,
+        ThreadPoolExecutor(settings.threads, "search") as pool,
+    ):
         polling = Polling(connection_pool_size=1)
-        app = _application(Clerk(archive, settings, pool), polling)
-        polling.on_refused = app.stop_running
+        app = _application(Clerk(shelf, settings, pool), service, polling)
+        polling.on_refused, polling.on_heard = app.stop_running, service.heard
         try:
             app.run_polling(bootstrap_retries=settings.start_tries, allowed_updates=ALLOWED_UPDATES)
         except InvalidToken:
@@ -77,7 +86,7 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
         raise SettingsError(wording.both(Text.TOKEN_REFUSED))
 
 
-def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
+def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
     settings = clerk.settings
     app: App = (
         ApplicationBuilder()
@@ -86,14 +95,16 @@ def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
         .request(Line(connection_pool_size=MAX_CONCURRENT))
         .get_updates_request(polling)
         .context_types(ContextTypes(chat_data=ChatState))
-        .concurrent_updates(InOrder(Lanes()))
-        .post_init(_present)
+        .update_queue(service.arrivals)
+        .concurrent_updates(InOrder(Lanes(), service.done))
+        .post_init(functools.partial(_begin, service))
         .build()
     )
-    app.add_handler(TypeHandler(Update, clerk.gate), group=-1)
+    service.attach(app)
     texts = {name: text for name, (text, _) in COMMANDS.items()} | ALIASES
     for command, text in texts.items():
         app.add_handler(CommandHandler(command, functools.partial(clerk.fixed, text)))
+    app.add_handler(CommandHandler("ask", clerk.question))
     private = filters.ChatType.PRIVATE
     app.add_handler(MessageHandler(filters.Regex(_CITE), clerk.cite))
     app.add_handler(CallbackQueryHandler(clerk.more))
@@ -104,6 +115,11 @@ def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
     app.add_handler(MessageHandler(private & ~filters.TEXT & ~filters.StatusUpdate.ALL, only_text))
     app.add_error_handler(on_error)
     return app
+
+
+async def _begin(service: Service, app: App) -> None:
+    await _present(app)
+    await service.begin(app)
 
 
 async def _present(app: App) -> None:

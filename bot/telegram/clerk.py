@@ -1,4 +1,4 @@
-"""The handlers: who comes in, what they want, what they are handed."""
+"""The handlers: what people want, and what they are handed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from contextlib import suppress
 from typing import Final, TypeVar
 
 from telegram import Update
-from telegram.constants import ChatType
 from telegram.error import BadRequest, Conflict, Forbidden, TelegramError
-from telegram.ext import ApplicationHandlerStop
 
 from bot import desk, wording
-from bot.access import BotSettings, may_enter
+from bot.access import BotSettings
 from bot.conversation import Conversation, seen
 from bot.desk import Archive
 from bot.dialog import Manner
+from bot.shelf import Shelf
+from bot.telegram.address import words_to_us
 from bot.telegram.post import hand, typing_while
-from bot.telegram.shape import Context, lang_for, place_of, state_of
+from bot.telegram.shape import VERDICT, Context, lang_for, place_of, state_of
 from bot.wording import Text
 
 log = logging.getLogger(__name__)
@@ -34,21 +34,19 @@ _MORE: Final = re.compile(r"^more:([0-9a-f]{16})$")
 
 
 class Clerk:
-    """The handlers: who comes in, what they want, what they are handed."""
+    """The handlers: what people want, and what they are handed."""
 
-    def __init__(self, archive: Archive, settings: BotSettings, pool: ThreadPoolExecutor) -> None:
-        self._archive = archive
+    def __init__(self, shelf: Shelf, settings: BotSettings, pool: ThreadPoolExecutor) -> None:
+        self._shelf = shelf
         self._pool = pool
         self.settings = settings
         forget_s = 60.0 * settings.forget_after_min
         self._manner = Manner(settings.k, shown=1, forget_s=forget_s)
 
-    async def gate(self, update: Update, _: Context) -> None:
-        """Stop here every update of somebody who may not use the bot, whatever it is."""
-        user = update.effective_user
-        if not may_enter(self.settings, user.id if user else None):
-            log.info("turned away update %d", update.update_id)
-            raise ApplicationHandlerStop
+    @property
+    def _archive(self) -> Archive:
+        """The archive in use now; a question keeps the one it began with."""
+        return self._shelf.archive
 
     async def fixed(self, text: Text, update: Update, context: Context) -> None:
         """Send a fixed text."""
@@ -58,7 +56,7 @@ class Clerk:
 
     async def question(self, update: Update, context: Context) -> None:
         """Answer a typed question; in a group only one that is put to the bot."""
-        text = _addressed(update, context)
+        text = words_to_us(update, context.bot)
         if text is None:
             return
         lang = lang_for(update)
@@ -70,6 +68,7 @@ class Clerk:
         searching = self._search(work, self._archive, state.talk(place), text)
         reply, conversation = await typing_while(searching, update, context)
         state.keep(place, conversation)
+        VERDICT.set(reply.verdict)
         await hand(update, context, reply)
 
     async def more(self, update: Update, context: Context) -> None:
@@ -125,18 +124,3 @@ async def _expired(update: Update) -> None:
         text = wording.say(Text.EXPIRED, lang_for(update))
         with suppress(BadRequest):
             await update.callback_query.answer(text, show_alert=True)
-
-
-def _addressed(update: Update, context: Context) -> str | None:
-    """Return the words put to the bot; ``None`` for what people in a group say to each other."""
-    message = update.effective_message
-    if not message or not message.text:
-        return None
-    if message.chat.type == ChatType.PRIVATE:
-        return desk.typed(message.text)
-    mention = re.compile(rf"@{re.escape(context.bot.username)}\b", re.IGNORECASE)
-    replied = message.reply_to_message
-    to_bot = replied and replied.from_user and replied.from_user.id == context.bot.id
-    if not to_bot and not mention.search(message.text):
-        return None
-    return desk.typed(mention.sub("", message.text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, Final
@@ -47,6 +48,7 @@ class Polling(Line):
 
     refused = False
     on_refused: Callable[[], None]
+    on_heard: Callable[[], None] = staticmethod(lambda: None)  # the server gave what there is
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 -- passed on
         """Make a request as the parent does."""
@@ -57,18 +59,33 @@ class Polling(Line):
                 self.refused = True
                 self.on_refused()
             raise NetworkError("the token is refused")
+        if code == HTTPStatus.OK:
+            self.on_heard()
         return code, payload
 
 
 class InOrder(BaseUpdateProcessor):
     """Chats side by side, the updates of one chat in order."""
 
-    def __init__(self, lanes: Lanes) -> None:
+    def __init__(
+        self, lanes: Lanes, on_done: Callable[[Update, float], None] = lambda *_: None
+    ) -> None:
         super().__init__(MAX_CONCURRENT)
         self._lanes = lanes
+        self._on_done = on_done
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Process the update when its chat's turn has come; drop it in a flood."""
+        started = time.monotonic()
+        await self._in_turn(update, coroutine)
+        # Not where the bot is killed in the middle: such an update is taken up again.
+        if isinstance(update, Update):
+            self._on_done(update, time.monotonic() - started)
+
+    async def _in_turn(self, update: object, coroutine: Awaitable[Any]) -> None:
+        if isinstance(update, Update) and update.inline_query:
+            await coroutine  # while somebody types, the last one counts, and overtakes
+            return
         chat = update.effective_chat if isinstance(update, Update) else None
         lane = chat.id if chat else 0
         if self._lanes.full(lane) and isinstance(coroutine, Coroutine):
