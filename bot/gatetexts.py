@@ -34,7 +34,10 @@ class Door(Enum):
     MENU_INVITE = auto()
     STATUS = auto()
     STATUS_FIGURES = auto()
-    NEVER = auto()
+    UNKNOWN = auto()
+    SPAN_DAYS = auto()
+    SPAN_HOURS = auto()
+    SPAN_MINUTES = auto()
     REBUILDING = auto()
     REBUILD_STEP = auto()
     REBUILD_BUSY = auto()
@@ -63,6 +66,7 @@ class Door(Enum):
     OPEN_AND_LISTED = auto()
     WEBHOOK_MALFORMED = auto()
     SECRET_MALFORMED = auto()
+    PORT_TAKEN = auto()
 
 
 DOOR_ZH: Mapping[Door, str] = {
@@ -94,7 +98,10 @@ DOOR_ZH: Mapping[Door, str] = {
     Door.STATUS_FIGURES: "回答 {answered} 次，只有相关 {related} 次，没有找到 {none} 次，出错 {errors} 次\n"
     "用时：中位 {p50} 毫秒，百分之九十五在 {p95} 毫秒以内\n"
     "因太快或太忙没有接 {limited} 次，不许进 {refused} 次",
-    Door.NEVER: "无",
+    Door.UNKNOWN: "不详",
+    Door.SPAN_DAYS: "{days} 天 {hours} 小时",
+    Door.SPAN_HOURS: "{hours} 小时 {minutes} 分",
+    Door.SPAN_MINUTES: "{minutes} 分 {seconds} 秒",
     Door.REBUILDING: "开始重建索引……",
     Door.REBUILD_STEP: "正在重建索引：{stage} {n}",
     Door.REBUILD_BUSY: "已经在重建了，请等它做完。",
@@ -122,6 +129,7 @@ DOOR_ZH: Mapping[Door, str] = {
     Door.NOBODY_LISTED: '[bot] access = "listed" 而 allowed_users 和 admins 都是空的，谁也进不来：请写上用户编号',
     Door.OPEN_AND_LISTED: '[bot] access = "open" 而 allowed_users 不是空的：请去掉一个',
     Door.WEBHOOK_MALFORMED: "[bot.webhook] url 是 {url}，不是网址：要写成 https://bot.example.org/jiwen 的样子",
+    Door.PORT_TAKEN: "不能在 {where} 上等待（{why}）：请换一个端口",
     Door.SECRET_MALFORMED: "JIWEN_WEBHOOK_SECRET 只能用字母、数字、下划线和连字符，16 到 256 个",
 }
 
@@ -156,7 +164,10 @@ DOOR_EN: Mapping[Door, str] = {
     Door.STATUS_FIGURES: "Answered {answered}, related only {related}, nothing found {none}, errors {errors}\n"
     "Time: median {p50} ms, 95 in 100 within {p95} ms\n"
     "Turned away as too fast or too busy {limited}, not let in {refused}",
-    Door.NEVER: "none",
+    Door.UNKNOWN: "unknown",
+    Door.SPAN_DAYS: "{days} d {hours} h",
+    Door.SPAN_HOURS: "{hours} h {minutes} min",
+    Door.SPAN_MINUTES: "{minutes} min {seconds} s",
     Door.REBUILDING: "Rebuilding the index…",
     Door.REBUILD_STEP: "Rebuilding the index: {stage} {n}",
     Door.REBUILD_BUSY: "A rebuild is under way, please wait for it.",
@@ -188,5 +199,6 @@ DOOR_EN: Mapping[Door, str] = {
     Door.OPEN_AND_LISTED: '[bot] access = "open", but allowed_users is not empty: drop one of them',
     Door.WEBHOOK_MALFORMED: "[bot.webhook] url is {url}, which is no address: write one like "
     "https://bot.example.org/jiwen",
+    Door.PORT_TAKEN: "cannot listen on {where} ({why}): set another port",
     Door.SECRET_MALFORMED: "JIWEN_WEBHOOK_SECRET must be 16 to 256 letters, digits, _ or -",
 }

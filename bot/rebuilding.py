@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process, create_subprocess_exec
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 from typing import Final
 
@@ -59,7 +59,7 @@ def command(places: Places) -> tuple[str, ...]:
     return (sys.executable, "-m", "bot.rebuilding", *given)
 
 
-async def rebuilt(command: tuple[str, ...]) -> AsyncIterator[News]:
+async def rebuilt(command: tuple[str, ...]) -> AsyncGenerator[News, None]:
     """Run the command; yields its steps, and last what it did or why it failed.
 
     Closed before that, it ends the process; the index in use is never touched by half a build.

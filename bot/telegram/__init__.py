@@ -33,17 +33,24 @@ from bot.desk import Archive, ChatState
 from bot.lanes import Lanes
 from bot.shelf import Shelf, Upkeep
 from bot.telegram.clerk import Clerk, on_error
+from bot.telegram.inline import Inline
 from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
+from bot.telegram.office import Office
 from bot.telegram.service import Service
 from bot.telegram.shape import App
-from bot.wording import Lang, Text
+from bot.wording import Door, Lang, Text
 from retrieval.errors import JiwenError, SettingsError
 
 __all__ = ["run"]
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+ALLOWED_UPDATES: Final = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+)
 _NO_UPKEEP: Final = Upkeep()
 COMMANDS: Final = {
     "start": (Text.START, Text.MENU_START),
@@ -76,7 +83,7 @@ def run(
         app = _application(Clerk(shelf, settings, pool), service, polling)
         polling.on_refused, polling.on_heard = app.stop_running, service.heard
         try:
-            app.run_polling(bootstrap_retries=settings.start_tries, allowed_updates=ALLOWED_UPDATES)
+            _serve(app, settings)
         except InvalidToken:
             raise SettingsError(wording.both(Text.TOKEN_REFUSED)) from None
         except TelegramError:
@@ -86,8 +93,29 @@ def run(
         raise SettingsError(wording.both(Text.TOKEN_REFUSED))
 
 
+def _serve(app: App, settings: BotSettings) -> None:
+    """Take updates in, by polling or as they are brought, until a signal ends it."""
+    tries, hook = settings.start_tries, settings.webhook
+    if hook is None:
+        app.run_polling(bootstrap_retries=tries, allowed_updates=ALLOWED_UPDATES)
+        return
+    try:
+        app.run_webhook(
+            hook.listen,
+            hook.port,
+            hook.path,
+            webhook_url=hook.url,
+            secret_token=hook.secret.reveal(),
+            bootstrap_retries=tries,
+            allowed_updates=ALLOWED_UPDATES,
+        )
+    except OSError as error:
+        where = f"{hook.listen}:{hook.port}"
+        raise SettingsError(wording.both(Door.PORT_TAKEN, where=where, why=error)) from None
+
+
 def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
-    settings = clerk.settings
+    settings, office = clerk.settings, Office(service)
     app: App = (
         ApplicationBuilder()
         .token(settings.token.reveal())
@@ -97,10 +125,13 @@ def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
         .context_types(ContextTypes(chat_data=ChatState))
         .update_queue(service.arrivals)
         .concurrent_updates(InOrder(Lanes(), service.done))
-        .post_init(functools.partial(_begin, service))
+        .post_init(functools.partial(_begin, service, office))
+        .post_shutdown(functools.partial(_end, office))
         .build()
     )
     service.attach(app)
+    office.attach(app)
+    Inline(clerk.search, service).attach(app)
     texts = {name: text for name, (text, _) in COMMANDS.items()} | ALIASES
     for command, text in texts.items():
         app.add_handler(CommandHandler(command, functools.partial(clerk.fixed, text)))
@@ -117,17 +148,25 @@ def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
     return app
 
 
-async def _begin(service: Service, app: App) -> None:
+async def _begin(service: Service, office: Office, app: App) -> None:
+    menu = functools.partial(office.present, app.bot, _menu(Lang.ZH))
+    service.gatekeeper.on_admin = menu
     await _present(app)
+    await menu()
     await service.begin(app)
+
+
+async def _end(office: Office, _: App) -> None:
+    await office.close()
 
 
 async def _present(app: App) -> None:
     """Tell Telegram the menu of commands; a bot without a menu still answers."""
     with suppress(TelegramError):
         for lang, code in ((Lang.ZH, None), (Lang.EN, "en")):
-            menu = [
-                BotCommand(name, wording.say(entry, lang)) for name, (_, entry) in COMMANDS.items()
-            ]
-            await app.bot.set_my_commands(menu, language_code=code)
+            await app.bot.set_my_commands(_menu(lang), language_code=code)
     log.info("answering as @%s", app.bot.username)
+
+
+def _menu(lang: Lang) -> list[BotCommand]:
+    return [BotCommand(name, wording.say(entry, lang)) for name, (_, entry) in COMMANDS.items()]

@@ -65,7 +65,7 @@ class Clerk:
             return
         state, place = state_of(context), place_of(update)
         work = functools.partial(desk.answered, manner=self._manner, lang=lang)
-        searching = self._search(work, self._archive, state.talk(place), text)
+        searching = self.search(work, self._archive, state.talk(place), text)
         reply, conversation = await typing_while(searching, update, context)
         state.keep(place, conversation)
         VERDICT.set(reply.verdict)
@@ -83,7 +83,7 @@ class Clerk:
             return
         with suppress(BadRequest):  # too old to be answered, but not to be served
             await query.answer()
-        reply = await self._search(desk.further, self._archive, quotes, lang_for(update))
+        reply = await self.search(desk.further, self._archive, quotes, lang_for(update))
         await hand(update, context, reply)
         state, place = state_of(context), place_of(update)
         state.keep(place, seen(state.talk(place), quotes))
@@ -95,10 +95,11 @@ class Clerk:
         """Show the quote of a citation code once more."""
         match = context.matches[0] if context.matches else None
         if match and (match[2] or context.bot.username) == context.bot.username:
-            reply = await self._search(desk.cited, self._archive, match[1], lang_for(update))
+            reply = await self.search(desk.cited, self._archive, match[1], lang_for(update))
             await hand(update, context, reply)
 
-    def _search(self, work: Callable[..., T], *args: object) -> Awaitable[T]:
+    def search(self, work: Callable[..., T], *args: object) -> Awaitable[T]:
+        """Return the work done in a thread of the pool."""
         return asyncio.get_running_loop().run_in_executor(
             self._pool, functools.partial(work, *args)
         )

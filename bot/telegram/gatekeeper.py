@@ -6,7 +6,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,6 +44,10 @@ _SAYINGS: Final = {
 }
 
 
+async def _nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass(slots=True)
 class Gatekeeper:
     """Rules on every update: who sent it, how much they asked lately, how old it is."""
@@ -52,13 +56,17 @@ class Gatekeeper:
     roster: Roster
     figures: Figures
     meter: Meter
-    on_admin: Callable[[int], None] = lambda _: None
+    on_admin: Callable[[], Awaitable[None]] = _nothing
     clock: Callable[[], float] = time.time
     _told: dict[tuple[int, Ruling], float] = field(default_factory=dict)
 
     def is_admin(self, user_id: int | None) -> bool:
         """Whether this user runs the bot."""
         return is_admin(self.rules, self.roster.known, user_id)
+
+    def admins(self) -> frozenset[int]:
+        """Return who runs the bot."""
+        return self.rules.admins | self.roster.known.admins
 
     async def gate(self, update: Update, context: Context) -> None:
         """Let the update pass, or stop it here, whatever it is.
@@ -113,7 +121,7 @@ class Gatekeeper:
             return
         log.warning("user %d came in by a code, as %s", user_id, standing.value)
         if standing is Standing.ADMIN:
-            self.on_admin(user_id)
+            await self.on_admin()
         await _say(
             update, context, Door.PAIRED_ADMIN if standing is Standing.ADMIN else Door.PAIRED
         )
