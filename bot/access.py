@@ -107,6 +107,7 @@ class BotSettings(msgspec.Struct, frozen=True):
     start_tries: int = 12  # attempts to reach the server, some three minutes
     forget_after_min: int = 30  # of a conversation without a further word
     state: Path = STATE_FILE  # what is remembered over a restart
+    keep_days: int = 30  # of a chat without a further word
 
 
 def bot_settings(
@@ -129,6 +130,7 @@ def bot_settings(
         k=config.archive.answer.k,
         forget_after_min=config.bot.forget_after_min,
         state=Path(state) if state else index.absolute().parent / STATE_FILE,
+        keep_days=config.bot.keep_days,
     )
 
 

@@ -6,8 +6,7 @@ Everything here is synchronous; the bot calls it in a thread.
 from __future__ import annotations
 
 import re
-import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot import dialog, render, wording
@@ -20,13 +19,9 @@ from bot.wording import Lang, Text
 from retrieval.errors import NotFoundError
 from retrieval.records import Quote, Reason, Verdict
 
-MAX_SHELVES = 10  # buttons of one chat that still work; some 2 KB each
-MAX_TALKS = 50  # conversations of one chat that are remembered; some 5 KB each
 # Pieces of an article sent at once, some 7 000 characters in two or three messages; what is left
 # stands behind the button.
 _PIECES = 24
-
-Place = tuple[int, int]  # a topic of a chat and one who writes there; 0 where there is none
 
 
 class Archive(dialog.Archive, Protocol):
@@ -47,33 +42,6 @@ class Reply:
     messages: tuple[str, ...]
     more: tuple[Quote, ...] = ()
     verdict: Verdict | None = None
-
-
-@dataclass(slots=True)
-class ChatState:
-    """What is remembered of a chat while the bot runs: the conversations and the open buttons."""
-
-    talks: dict[Place, Conversation] = field(default_factory=dict)
-    shelves: dict[str, tuple[Quote, ...]] = field(default_factory=dict)
-
-    def shelve(self, quotes: tuple[Quote, ...]) -> str:
-        """Keep quotes for a button, return the key; the oldest button gives way."""
-        key = secrets.token_hex(8)
-        self.shelves[key] = quotes
-        while len(self.shelves) > MAX_SHELVES:
-            del self.shelves[next(iter(self.shelves))]
-        return key
-
-    def talk(self, place: Place) -> Conversation:
-        """Return the conversation that is held there."""
-        return self.talks.get(place) or Conversation.start()
-
-    def keep(self, place: Place, conversation: Conversation) -> None:
-        """Remember a conversation; the one held longest ago gives way."""
-        self.talks.pop(place, None)
-        self.talks[place] = conversation
-        while len(self.talks) > MAX_TALKS:
-            del self.talks[next(iter(self.talks))]
 
 
 def said(text: Text, lang: Lang) -> Reply:

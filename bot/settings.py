@@ -58,6 +58,7 @@ class BotConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     webhook: WebhookConfig = WebhookConfig()
     forget_after_min: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 30
     state: str = ""
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
 
 
 class _Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

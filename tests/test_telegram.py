@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import pytest
 from botapi import READER, TOKEN, BotApi, Sent, Trouble, User
 
 from bot import wording
+from bot.telegram.memory import UPDATE_S
 from bot.wording import Lang, Text
 from retrieval.records import Reason, Verdict
 
@@ -520,3 +522,24 @@ def test_a_signal_ends_it_in_order(server: BotApi, tmp_path: Path, sign: signal.
         assert bot.process.wait(15) == 0
         assert "Traceback" not in bot.output()
     assert "慢慢地找" in server.wait_for_message(7).text, "the answer under way was lost"
+
+
+# a restart
+
+
+def test_a_conversation_goes_on_after_a_restart(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path) as bot:
+        ask(server, 7, QUESTION)
+        assert bot.stop() == 0
+    with start_bot(server, tmp_path):
+        assert wording.say(Text.UNDERSTOOD, question="") in ask(server, 7, "那延吉市呢?").text
+
+
+def test_a_conversation_outlives_a_program_that_was_killed(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path) as bot:
+        ask(server, 7, QUESTION)
+        time.sleep(UPDATE_S + 1)
+        bot.process.kill()
+        bot.process.wait()
+    with start_bot(server, tmp_path):
+        assert wording.say(Text.UNDERSTOOD, question="") in ask(server, 7, "那延吉市呢?").text

@@ -29,12 +29,14 @@ from telegram.request import HTTPXRequest
 
 from bot import logs, wording
 from bot.access import BotSettings, guard_logs
-from bot.desk import Archive, ChatState
+from bot.chatstate import ChatState
+from bot.desk import Archive
 from bot.lanes import Lanes
 from bot.shelf import Shelf, Upkeep
 from bot.telegram.clerk import Clerk, on_error
 from bot.telegram.inline import Inline
 from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
+from bot.telegram.memory import Memory
 from bot.telegram.office import Office
 from bot.telegram.service import Service
 from bot.telegram.shape import App
@@ -122,6 +124,7 @@ def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
         .base_url(settings.base_url)
         .request(Line(connection_pool_size=MAX_CONCURRENT))
         .get_updates_request(polling)
+        .persistence(Memory(settings.state, days=settings.keep_days))
         .context_types(ContextTypes(chat_data=ChatState))
         .update_queue(service.arrivals)
         .concurrent_updates(InOrder(Lanes(), service.done))

@@ -10,7 +10,7 @@ from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot import wording
-from bot.desk import ChatState, Place
+from bot.chatstate import ChatState, Place
 from bot.wording import Lang
 from retrieval.records import Verdict
 
