@@ -3,89 +3,28 @@
 from __future__ import annotations
 
 import itertools
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from botapi import READER, TOKEN, BotApi, Sent, Trouble, User
+from telegramserver.running import CANNED, REAL, ROOT, start_bot
 
 from bot import wording
 from bot.telegram.memory import UPDATE_S
 from bot.wording import Lang, Text
 from retrieval.records import Reason, Verdict
 
-ROOT = Path(__file__).parent.parent
-CANNED = [sys.executable, str(ROOT / "tests" / "run_bot.py")]
-REAL = [sys.executable, "-m", "bot.cli", "bot"]
 SECRET = TOKEN.partition(":")[2]
 ENGLISH = User(id=43, first_name="Reader", language_code="en")
 OUTSIDER = User(id=666, first_name="Outsider")
 QUESTION = "辽源市冬季植树一共栽了多少棵树?"
 
 chats = itertools.count(1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """The bot's process and what it has printed so far."""
-
-    process: subprocess.Popen[bytes]
-    printed: Path
-
-    def output(self) -> str:
-        return self.printed.read_text(encoding="utf-8")
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(15)
-
-
-def without_limits(folder: Path) -> Path:
-    """Settings under which one person may ask as much as a whole test asks."""
-    (folder / "free").mkdir(exist_ok=True)
-    text = "[bot.limits]\nuser_per_min = 0\nall_per_min = 0\n"
-    (folder / "free" / "jiwen.toml").write_text(text)
-    return folder / "free"
-
-
-@contextmanager
-def start_bot(
-    server: BotApi,
-    folder: Path,
-    program: list[str] = CANNED,
-    environment: Mapping[str, str] | None = None,
-) -> Iterator[Running]:
-    """The bot's process, started; stopped at the end if it still runs."""
-    printed = folder / "printed"
-    variables = {
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-        "JIWEN_TELEGRAM_BASE_URL": server.base_url,
-        "JIWEN_SEEDS": str(ROOT / "seeds"),
-        "JIWEN_STATE": str(folder / "state" / "bot.sqlite3"),
-        "JIWEN_CONFIG": str(without_limits(folder)),
-        "PYTHONPATH": str(ROOT),
-        "PATH": os.environ["PATH"],
-        "NO_PROXY": "*",
-    }
-    with printed.open("wb") as file:
-        process = subprocess.Popen(
-            program, cwd=ROOT, env=variables | (environment or {}), stdout=file, stderr=file
-        )
-        try:
-            yield Running(process, printed)
-        except BaseException as error:
-            error.add_note(f"the bot printed:\n{printed.read_text(encoding='utf-8')[-3000:]}")
-            raise
-        finally:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture
