@@ -100,6 +100,7 @@ class BotSettings(msgspec.Struct, frozen=True):
     rules: Rules = Rules()
     webhook: Webhook | None = None  # polls
     json_logs: bool = False
+    metrics_listen: str = "127.0.0.1"
     metrics_port: int = 0  # none
     max_question_chars: int = 500
     k: int = 3  # one quote at once, the others behind the button
@@ -125,6 +126,7 @@ def bot_settings(
         rules=_rules(config.bot),
         webhook=_webhook(config.bot.webhook, environ.get(SECRET_VARIABLE, "").strip()),
         json_logs=config.bot.log == "json",
+        metrics_listen=config.bot.metrics_listen,
         metrics_port=config.bot.metrics_port,
         max_question_chars=config.archive.answer.max_question_chars,
         k=config.archive.answer.k,

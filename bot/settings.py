@@ -53,6 +53,7 @@ class BotConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     admins: tuple[int, ...] = ()
     base_url: str = ""
     log: Literal["text", "json"] = "text"
+    metrics_listen: str = "127.0.0.1"
     metrics_port: _Port = 0
     limits: LimitsConfig = LimitsConfig()
     webhook: WebhookConfig = WebhookConfig()

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from functools import partial
 from typing import Final
 
 from telegram import Update
 from telegram.ext import TypeHandler
 
-from bot import wording
+from bot import probe, wording
 from bot.access import BotSettings
 from bot.figures import Figures
 from bot.gate import Meter
 from bot.journal import Journal
+from bot.probe import Probe
 from bot.roster import Roster
 from bot.shelf import Shelf
 from bot.telegram.arrivals import Arrivals
@@ -44,6 +46,7 @@ class Service:
         self.arrivals = Arrivals(self.journal, self.figures)
         meter = Meter(settings.rules, self.roster.buckets())
         self.gatekeeper = Gatekeeper(settings.rules, self.roster, self.figures, meter)
+        self._probe = self._probed() if settings.metrics_port else None
 
     def attach(self, app: App) -> None:
         """Put the gate before all handlers of the application, and count what goes wrong."""
@@ -90,8 +93,20 @@ class Service:
         self.figures.reloaded(worked=True)
         log.info("using index %s", self.shelf.generation)
 
+    def _probed(self) -> Probe:
+        """A server that tells machines how the bot is doing."""
+        shelf, figures, settings = self.shelf, self.figures, self.settings
+        polls = settings.webhook is None
+        pages = {
+            "/healthz": partial(probe.health, shelf, figures, polls=polls),
+            "/metrics": partial(probe.metrics, shelf, figures),
+        }
+        return Probe(settings.metrics_listen, settings.metrics_port, pages)
+
     def close(self) -> None:
         """Write down what is left of the limits and let go of the state file."""
+        if self._probe:
+            self._probe.close()
         meter = self.gatekeeper.meter
         self.roster.keep_buckets(meter.partly_empty(time.time()))
         self.roster.close()
