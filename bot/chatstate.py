@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.conversation import Conversation
-from retrieval.records import Quote, Span
+from retrieval.records import Span
 
 MAX_OPENED: Final = 20  # answers of one chat whose buttons still work; some 1 KB each
 MAX_TALKS: Final = 50  # conversations of one chat that are remembered; some 5 KB each
@@ -36,15 +36,16 @@ class Held:
 class Opened:
     """An answer whose buttons work: what was asked and said, and what can be turned to.
 
-    ``question`` is as it was understood; ``head`` the HTML above the first quote; ``readings`` what
-    was read of the question beside its words and may be dropped, (name, label); ``dropped`` the
-    names of those that were. ``asked`` and ``message`` are the ids of the reader's message and ours.
+    ``question`` is as it was understood, ``note`` the line that says so where it must be said;
+    ``head`` is the HTML above the first quote; ``readings`` what was read of the question beside its
+    words and may be dropped, (name, label), ``dropped`` the names of those that were. ``asked`` and ``message`` are the ids of the reader's message and ours.
     """
 
     key: str
     question: str
     verdict: str
     quotes: tuple[Held, ...] = ()
+    note: str = ""
     head: str = ""
     readings: tuple[tuple[str, str], ...] = ()
     dropped: tuple[str, ...] = ()
@@ -69,7 +70,6 @@ class ChatState:
     opened: dict[str, Opened] = field(default_factory=dict)
     prompts: dict[int, str] = field(default_factory=dict)
     latest: int = 0
-    shelves: dict[str, tuple[Quote, ...]] = field(default_factory=dict)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> ChatState:
         """A copy to be written down; what it holds is frozen and need not be copied."""
@@ -100,13 +100,6 @@ class ChatState:
         self.opened[answer.key] = answer
         _cap(self.opened, MAX_OPENED)
         return answer
-
-    def shelve(self, quotes: tuple[Quote, ...]) -> str:
-        """Keep quotes for a button, return the key; the oldest button gives way."""
-        key = secrets.token_hex(8)
-        self.shelves[key] = quotes
-        _cap(self.shelves, MAX_OPENED)
-        return key
 
     def await_correction(self, message: int, cite: str) -> None:
         """Remember that a reply to our message corrects that quote; the oldest gives way."""

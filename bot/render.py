@@ -22,6 +22,7 @@ from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Tall
 
 _TITLE_CHARS = 120  # the longest headline of the seeds has 42
 _FILE_CHARS = 300
+_SIGNED = 4  # reporters named under a quote; a page of group reports signs with a dozen
 _ASKED_CHARS = 80
 # What no verdict is on is headed by what it is.
 _HEADINGS = {Move.MORE: Text.FURTHER, Move.DETAIL: Text.AROUND, Move.WHOLE: Text.WHOLE}
@@ -29,11 +30,13 @@ _HEADINGS = {Move.MORE: Text.FURTHER, Move.DETAIL: Text.AROUND, Move.WHOLE: Text
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def source_line(source: Source, lang: Lang = Lang.ZH) -> str:
-    """Where a quote stands: paper and date, page, headline, lines.
+def source_line(source: Source, lang: Lang = Lang.ZH, *, signed: bool = False) -> str:
+    """Where a quote stands: paper and date, page, headline, who ``signed`` it, lines.
 
     What the page does not state is left out; the file stands in for a missing newspaper.
     """
+    names = "、".join(source.byline[:_SIGNED]) + "…" * (len(source.byline) > _SIGNED)
+    byline = wording.say(Text.SIGNED, lang, names=names) if signed and names else ""
     date = wording.day(source.date, lang) if source.date else ""
     if source.newspaper:
         paper = f"《{source.newspaper}》{' ' if lang is Lang.EN and date else ''}{date}"
@@ -45,15 +48,16 @@ def source_line(source: Source, lang: Lang = Lang.ZH) -> str:
         *opening,
         wording.page(source.page or "", lang) if source.page else "",
         title,
+        byline,
         _lines(source.lines, lang),
     ]
     return " · ".join(_one_line(part) for part in parts if part)
 
 
-def quote_line(quote: Quote, lang: Lang = Lang.ZH) -> str:
+def quote_line(quote: Quote, lang: Lang = Lang.ZH, *, signed: bool = False) -> str:
     """Where a quote stands, and a remark where its text may be misread."""
     remark = [wording.say(Text.DOUBTFUL, lang)] if quote.doubtful else []
-    return " · ".join([source_line(quote.source, lang), *remark])
+    return " · ".join([source_line(quote.source, lang, signed=signed), *remark])
 
 
 def also_lines(quote: Quote, lang: Lang = Lang.ZH) -> list[str]:
@@ -113,6 +117,14 @@ def answer_html(
     """
     if first:
         return quotes_html(answer.quotes[first:], wording.say(Text.FURTHER, lang), lang=lang)
+    blocks = opening_blocks(answer, lang=lang, note=note)
+    for quote in answer.quotes[:1]:
+        blocks += _quote(quote, 1, 1, lang)
+    return pack(blocks, wording.say(Text.CONTINUED, lang))
+
+
+def opening_blocks(answer: Answer, *, lang: Lang = Lang.ZH, note: str = "") -> list[Block]:
+    """Return what stands above the first quote: how the question was read, and the verdict."""
     opening = [note] if note else []
     if not answer.quotes:
         question = _clip(_one_line(answer.query.question), _ASKED_CHARS)
@@ -122,9 +134,17 @@ def answer_html(
     blocks = [block for line in opening for block in text_blocks(line, "i")]
     for said in (suggestion_line(answer, lang), verdict_line(answer, lang)):
         blocks += text_blocks(said or "")
-    for quote in answer.quotes[:1]:
-        blocks += _quote(quote, 1, 1, lang)
-    return pack(blocks, wording.say(Text.CONTINUED, lang))
+    return blocks
+
+
+def quote_blocks_of(quote: Quote, lang: Lang = Lang.ZH) -> list[Block]:
+    """Return a quote with its source and its code below it."""
+    return _quote(quote, 1, 1, lang)
+
+
+def asked_line(question: str, lang: Lang = Lang.ZH) -> str:
+    """Return the line that says which of several questions is answered."""
+    return wording.say(Text.ASKED, lang, question=_clip(_one_line(question), _ASKED_CHARS))
 
 
 def understood(question: str, lang: Lang = Lang.ZH) -> str:
@@ -256,9 +276,10 @@ def json_line(value: dict[str, Any]) -> bytes:
 
 def _quote(quote: Quote, n: int, total: int, lang: Lang) -> list[Block]:
     number = f"{n}. " if total > 1 else ""
+    line = quote_line(quote, lang, signed=True)
     return [
-        *quote_blocks(quote.text, quote.highlights),
-        *text_blocks("\n".join([number + quote_line(quote, lang), *also_lines(quote, lang)]), "i"),
+        *quote_blocks(quote.text, quote.highlights, folds=True),
+        *text_blocks("\n".join([number + line, *also_lines(quote, lang)]), "i"),
         *text_blocks(wording.say(Text.CITE, lang, cite=f"/c_{quote.cite}")),
     ]
 

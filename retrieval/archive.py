@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from retrieval.errors import IndexStale
 from retrieval.generations import claim
 from retrieval.holding import asks_more
 from retrieval.homophones import suggestions
+from retrieval.leanings import Reading, dropped
 from retrieval.lexicon import Lexicon
 from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
 from retrieval.proof import Failure, Prover
@@ -116,10 +117,12 @@ class Archive:
         k: int | None = None,
         scope: Scope = Scope(),  # noqa: B008 -- frozen
         today: date | None = None,
+        drop: Collection[Reading] = (),
     ) -> Answer:
         """What the archive says: at most ``k`` proven quotes, best first, and a verdict.
 
         ``today`` is the day that 去年 and 昨天 of the question count from; without one, the clock's.
+        ``drop`` names what is not to be read of the question: its date, a newspaper …
         What asks for everything that matches (how many reports, the first, who wrote) is told by
         going through all of it, not by the best. Else:
 
@@ -127,7 +130,7 @@ class Archive:
         more of a phrase than the articles that hold it say, again by its words; 4. prove.
         """
         started = time.perf_counter()
-        query = self.reader.understand(question, scope, today or date.today())
+        query = dropped(self.reader.understand(question, scope, today or date.today()), drop)
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
         asked_of_all = census(query.text)

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from enum import StrEnum
 
 from retrieval.events import event_dates
 from retrieval.folding import fold
 from retrieval.mentions import same_page
 from retrieval.records import Article, Imprint, Leaning, NamedDate, Query
+
+
+class Reading(StrEnum):
+    """What may be read of a question beside its words, and dropped if the reader meant no such."""
+
+    DATE = "date"
+    NEWSPAPER = "newspaper"
+    PAGE = "page"
+    SECTION = "section"
+    REPORTER = "reporter"
+
+
+def dropped(query: Query, readings: Collection[Reading]) -> Query:
+    """The query without these readings: it leans to no such page, and is else as it was."""
+    leaning = query.leaning
+    for reading in readings:
+        if reading is Reading.DATE:
+            leaning = replace(leaning, date_from=None, date_to=None)
+            query = replace(query, dates=())
+        else:
+            leaning = replace(leaning, **{str(reading): None})
+    return replace(query, leaning=leaning)
 
 
 def leans(query: Query, article: Article, passage: str) -> float:

@@ -18,6 +18,7 @@ from typing import Final
 from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
+    AIORateLimiter,
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
@@ -31,6 +32,7 @@ from bot import logs, wording
 from bot.access import BotSettings, guard_logs
 from bot.chatstate import ChatState
 from bot.desk import Archive
+from bot.feedback import Feedback
 from bot.lanes import Lanes
 from bot.shelf import Shelf, Upkeep
 from bot.telegram.clerk import Clerk, on_error
@@ -38,6 +40,7 @@ from bot.telegram.inline import Inline
 from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
 from bot.telegram.memory import Memory
 from bot.telegram.office import Office
+from bot.telegram.presses import Presses
 from bot.telegram.service import Service
 from bot.telegram.shape import App
 from bot.wording import Door, Lang, Text
@@ -61,6 +64,11 @@ COMMANDS: Final = {
     "new": (Text.NEW, Text.MENU_NEW),
 }
 ALIASES: Final = {"reset": Text.NEW}  # understood, but not in the menu
+# A group takes 20 messages a minute from a bot; an answer is two calls, that we are typing and it.
+# There is no limit on all chats together: a server that is asked too much says how long to wait.
+_GROUP_RATE: Final = 40
+_RETRIES: Final = 5  # of a call that the server put off
+READ_S: Final = 20.0  # until a call that was heard counts as done; Telegram answers within a second
 _CITE: Final = re.compile(r"^/c_([A-Za-z0-9_]{1,60})(?:@(\w+))?\s*$")
 
 
@@ -117,13 +125,17 @@ def _serve(app: App, settings: BotSettings) -> None:
 
 
 def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
-    settings, office = clerk.settings, Office(service)
+    settings, feedback = clerk.settings, Feedback.open(clerk.settings.state)
+    presses, office = Presses(clerk, feedback), Office(service, feedback.exported)
     app: App = (
         ApplicationBuilder()
         .token(settings.token.reveal())
         .base_url(settings.base_url)
-        .request(Line(connection_pool_size=MAX_CONCURRENT))
+        .request(Line(connection_pool_size=MAX_CONCURRENT, read_timeout=READ_S))
         .get_updates_request(polling)
+        .rate_limiter(
+            AIORateLimiter(overall_max_rate=0, group_max_rate=_GROUP_RATE, max_retries=_RETRIES)
+        )
         .persistence(Memory(settings.state, days=settings.keep_days))
         .context_types(ContextTypes(chat_data=ChatState))
         .update_queue(service.arrivals)
@@ -138,13 +150,13 @@ def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
     texts = {name: text for name, (text, _) in COMMANDS.items()} | ALIASES
     for command, text in texts.items():
         app.add_handler(CommandHandler(command, functools.partial(clerk.fixed, text)))
-    app.add_handler(CommandHandler("ask", clerk.question))
+    app.add_handler(CommandHandler("ask", presses.written))
     private = filters.ChatType.PRIVATE
     app.add_handler(MessageHandler(filters.Regex(_CITE), clerk.cite))
-    app.add_handler(CallbackQueryHandler(clerk.more))
+    app.add_handler(CallbackQueryHandler(presses.pressed))
     unknown = functools.partial(clerk.fixed, Text.UNKNOWN_COMMAND)
     app.add_handler(MessageHandler(filters.COMMAND & private, unknown))
-    app.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, clerk.question))
+    app.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, presses.written))
     only_text = functools.partial(clerk.fixed, Text.ONLY_TEXT)
     app.add_handler(MessageHandler(private & ~filters.TEXT & ~filters.StatusUpdate.ALL, only_text))
     app.add_error_handler(on_error)

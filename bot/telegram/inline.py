@@ -58,7 +58,7 @@ class Inline:
             with suppress(BadRequest):
                 await query.answer([], cache_time=CACHE_S)
             return
-        answer = await self._search(_asked, self._service.shelf.archive, text)
+        answer = await self._search(_asked, text)
         VERDICT.set(answer.verdict)
         results = [_article(row) for row in inlinerows.rows(answer, lang)[:MAX_ROWS]]
         # Where not everybody may ask, nobody is shown what the server kept of another's query.

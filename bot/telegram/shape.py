@@ -14,7 +14,7 @@ from bot.chatstate import ChatState, Place
 from bot.wording import Lang
 from retrieval.records import Verdict
 
-Bot = ExtBot[None]
+Bot = ExtBot[int]  # int: what the rate limiter may be told of a call
 Context = CallbackContext[Bot, dict[Any, Any], ChatState, dict[Any, Any]]
 App = Application[Bot, Context, dict[Any, Any], ChatState, dict[Any, Any], Any]
 
