@@ -150,7 +150,7 @@ def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
     texts = {name: text for name, (text, _) in COMMANDS.items()} | ALIASES
     for command, text in texts.items():
         app.add_handler(CommandHandler(command, functools.partial(clerk.fixed, text)))
-    app.add_handler(CommandHandler("ask", presses.written))
+    app.add_handler(CommandHandler("ask", clerk.question))
     private = filters.ChatType.PRIVATE
     app.add_handler(MessageHandler(filters.Regex(_CITE), clerk.cite))
     app.add_handler(CallbackQueryHandler(presses.pressed))
