@@ -30,8 +30,14 @@ _MASK = "<token>"
 _TALKATIVE = ("httpx", "httpcore")
 # Its records tell of every look at the index folder.
 _SCHEDULER = "apscheduler"
-# python-telegram-bot's retry loop, its updater, its reader of replies; what they trip over.
-_TRACING = ("telegram.ext", "telegram.ext.Updater", "telegram.request.BaseRequest")
+# python-telegram-bot's retry loop, its rate limiter, its updater, its reader of replies; what they
+# trip over.
+_TRACING = (
+    "telegram.ext",
+    "telegram.ext.AIORateLimiter",
+    "telegram.ext.Updater",
+    "telegram.request.BaseRequest",
+)
 _HICCUPS = ("telegram.error", "json.decoder")
 
 

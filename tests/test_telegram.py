@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botapi import READER, TOKEN, BotApi, Sent, Trouble, User
-from telegramserver.running import without_limits
+from telegramserver.running import CANNED, REAL, ROOT, start_bot
 
 from bot import wording
 from bot.feedback import Feedback
@@ -24,63 +21,12 @@ from bot.telegram.memory import UPDATE_S
 from bot.wording import Lang, Text
 from retrieval.records import Reason, Verdict
 
-ROOT = Path(__file__).parent.parent
-CANNED = [sys.executable, str(ROOT / "tests" / "run_bot.py")]
-REAL = [sys.executable, "-m", "bot.cli", "bot"]
 SECRET = TOKEN.partition(":")[2]
 ENGLISH = User(id=43, first_name="Reader", language_code="en")
 OUTSIDER = User(id=666, first_name="Outsider")
 QUESTION = "辽源市冬季植树一共栽了多少棵树?"
 
 chats = itertools.count(1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """The bot's process and what it has printed so far."""
-
-    process: subprocess.Popen[bytes]
-    printed: Path
-
-    def output(self) -> str:
-        return self.printed.read_text(encoding="utf-8")
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(15)
-
-
-@contextmanager
-def start_bot(
-    server: BotApi,
-    folder: Path,
-    program: list[str] = CANNED,
-    environment: Mapping[str, str] | None = None,
-) -> Iterator[Running]:
-    """The bot's process, started; stopped at the end if it still runs."""
-    printed = folder / "printed"
-    variables = {
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-        "JIWEN_TELEGRAM_BASE_URL": server.base_url,
-        "JIWEN_SEEDS": str(ROOT / "seeds"),
-        "JIWEN_STATE": str(folder / "state" / "bot.sqlite3"),
-        "JIWEN_CONFIG": str(without_limits(folder)),
-        "PYTHONPATH": str(ROOT),
-        "PATH": os.environ["PATH"],
-        "NO_PROXY": "*",
-    }
-    with printed.open("wb") as file:
-        process = subprocess.Popen(
-            program, cwd=ROOT, env=variables | (environment or {}), stdout=file, stderr=file
-        )
-        try:
-            yield Running(process, printed)
-        except BaseException as error:
-            error.add_note(f"the bot printed:\n{printed.read_text(encoding='utf-8')[-3000:]}")
-            raise
-        finally:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture
@@ -173,6 +119,16 @@ def tap(server: BotApi, message: Sent, start: str, user: User = READER) -> None:
     server.press(message, labelled(server, message, start), user=user)
 
 
+def edited(server: BotApi, message: Sent) -> Sent:
+    """The message as it reads when it has been edited."""
+
+    def other() -> Sent | None:
+        now = server.messages.now(message)
+        return now if now is not message else None
+
+    return server.wait_for(other)
+
+
 def told(server: BotApi, press: Callable[[], object]) -> str:
     """What a press is answered with."""
     before = len(server.calls)
@@ -191,7 +147,7 @@ def test_an_answer_is_turned_to_its_other_quotes_and_back(talk: BotApi, chat: in
     seen = [first]
     tap(talk, first, MORE)
     for place in range(2, n + 1):
-        seen.append(talk.wait_for_edit(seen[-1]))
+        seen.append(edited(talk, seen[-1]))
         assert f"{place}/{n}" in talk.buttons(seen[-1])
         assert seen[-1].text.startswith(wording.say(Text.FURTHER))
         if place < n:
@@ -200,7 +156,7 @@ def test_an_answer_is_turned_to_its_other_quotes_and_back(talk: BotApi, chat: in
     quotes = [quote for sent in seen for quote in sent.marked("blockquote")]
     assert len(set(quotes)) == n >= 2
     tap(talk, seen[-1], f"{n}/{n}")
-    back = talk.wait_for_edit(seen[-1])
+    back = edited(talk, seen[-1])
     assert (back.text, back.entities) == (first.text, first.entities)
     assert talk.buttons(back) == [label for label, _ in first.buttons]
 
@@ -234,9 +190,9 @@ def test_an_article_too_long_for_messages_is_sent_as_a_file(server: BotApi, tmp_
         by_word = ask(server, 7, "全文")
         assert wording.say(Text.UNDERSTOOD, question="") in by_word.text
     for sent in (by_button, by_word):
-        name, data = sent.file or ("", b"")
-        assert name == "辽源日报_2021-01-27_植树_&_造林.txt"
-        text = data.decode("utf-8-sig")
+        assert sent.file
+        assert sent.file.name == "辽源日报_2021-01-27_植树_&_造林.txt"
+        text = sent.file.data.decode("utf-8-sig")
         assert text.count("将23个品种总计2677棵树木") == 700
         assert "《辽源日报》2021年1月27日 · 第1版 · 植树 & <造林>" in text.splitlines()[0]
         assert str(len(text.splitlines()[-1])) in sent.text
@@ -274,7 +230,7 @@ def test_ratings_are_kept_with_the_reason_and_the_question(server: BotApi, tmp_p
         server.wait_for(lambda: wording.say(Text.WHY_MISSED) in server.buttons(answer))
         tap(server, answer, wording.say(Text.WHY_MISSED))
         server.wait_for(lambda: "👎 ✓" in server.buttons(answer))
-        refused = ask(server, 7, "谁在月球上种了菜?")
+        refused = ask(server, 7, "qwertyuiop是谁?")
         tap(server, refused, "👍")
         server.wait_for(lambda: "👍 ✓" in server.buttons(refused))
     first, second = exported(tmp_path)
@@ -290,12 +246,12 @@ def test_a_correction_goes_to_the_list_and_changes_nothing(server: BotApi, tmp_p
         prompt = server.wait_for_message(7)
         assert prompt.text == wording.say(Text.FIX)
         assert '"force_reply": true' in prompt.params["reply_markup"]
-        server.reply(prompt, "字" * 1001)
+        server.say(7, "字" * 1001, reply_to=prompt)
         too_long = wording.say(Text.FIX_LONG, max_chars=1000)
         assert server.wait_for_message(7).text == too_long
-        server.reply(prompt, "将23个品种总计2667棵树木")
+        server.say(7, "将23个品种总计2667棵树木", reply_to=prompt)
         assert server.wait_for_message(7).text == wording.say(Text.FIX_THANKS)
-        server.reply(prompt, QUESTION)  # it awaits one correction: this is a question
+        server.say(7, QUESTION, reply_to=prompt)  # it awaits one correction: this is a question
         again = server.wait_for_message(7)
         assert again.marked("blockquote") == answer.marked("blockquote")
     (kept,) = exported(tmp_path)
@@ -315,10 +271,10 @@ def test_what_was_read_of_a_question_can_be_dropped(server: BotApi, tmp_path: Pa
         answer = ask(server, 7, "辽源日报头版写的植树")
         assert "《辽源日报》 · 第1版优先" in answer.text
         tap(server, answer, wording.say(Text.BUTTON_DROP, what="《辽源日报》"))
-        fewer = server.wait_for_edit(answer)
+        fewer = edited(server, answer)
         assert "〔第1版优先〕" in fewer.text
         tap(server, fewer, wording.say(Text.BUTTON_DROP, what="第1版"))
-        none = server.wait_for_edit(fewer)
+        none = edited(server, fewer)
         assert "优先" not in none.text
         assert not [label for label in server.buttons(none) if label.startswith("✕")]
         forged = next(data for _, data in answer.buttons if data.startswith("drop:"))
@@ -353,7 +309,7 @@ def test_more_shows_what_the_first_message_did_not(talk: BotApi, chat: int) -> N
 def test_what_was_turned_to_is_not_shown_again(talk: BotApi, chat: int) -> None:
     answer = ask(talk, chat, TREES)
     tap(talk, answer, MORE)
-    turned = talk.wait_for_edit(answer).marked("blockquote")
+    turned = edited(talk, answer).marked("blockquote")
     assert not set(ask(talk, chat, "还有吗?").marked("blockquote")) & set(turned)
 
 
@@ -461,15 +417,15 @@ def test_an_edited_question_is_answered_again(talk: BotApi, chat: int) -> None:
 
 
 def test_an_edited_question_is_answered_where_it_was(talk: BotApi, chat: int) -> None:
-    said = talk.say(chat, "谁在月球上种了菜?")
+    said = talk.say(chat, "qwertyuiop是谁?")
     answer = talk.wait_for_message(chat)
     assert not answer.marked("blockquote")
-    talk.edit(said, QUESTION)
-    edited = talk.wait_for_edit(answer)
-    assert edited.text.startswith(wording.verdict(Verdict.ANSWERED))
-    assert labelled(talk, edited, "👍")
-    talk.edit(said, "谁在火星上种了菜?")
-    assert "火星" in talk.wait_for_edit(edited).text
+    talk.say(chat, QUESTION, edits=said)
+    now = edited(talk, answer)
+    assert now.text.startswith(wording.verdict(Verdict.ANSWERED))
+    assert labelled(talk, now, "👍")
+    talk.say(chat, "asdfghjkl是谁?", edits=said)
+    assert "asdfghjkl" in edited(talk, now).text
 
 
 def test_an_edited_question_takes_the_place_of_the_one_before(talk: BotApi, chat: int) -> None:
@@ -477,8 +433,8 @@ def test_an_edited_question_takes_the_place_of_the_one_before(talk: BotApi, chat
     said = talk.say(chat, "那延吉市呢?")
     answer = talk.wait_for_message(chat)
     assert "延吉市" in answer.text
-    talk.edit(said, "那总投资呢?")
-    understood = talk.wait_for_edit(answer).text.splitlines()[0]
+    talk.say(chat, "那总投资呢?", edits=said)
+    understood = edited(talk, answer).text.splitlines()[0]
     assert understood.startswith(wording.say(Text.UNDERSTOOD, question="辽源市冬季植树"))
 
 
@@ -486,23 +442,23 @@ def test_a_question_edited_later_is_answered_below_and_replied_to(talk: BotApi, 
     said = talk.say(chat, QUESTION)
     talk.wait_for_message(chat)
     ask(talk, chat, "谢谢")
-    talk.edit(said, "谁在月球上种了菜?")
+    talk.say(chat, "qwertyuiop是谁?", edits=said)
     answer = talk.wait_for_message(chat)
-    assert "月球" in answer.text
+    assert "qwertyuiop" in answer.text
     assert str(said["message"]["message_id"]) in answer.params["reply_parameters"]
 
 
 def test_several_questions_in_one_message_are_answered_one_by_one(talk: BotApi, chat: int) -> None:
-    said = talk.say(chat, f"{QUESTION}谁在月球上种了菜?\n{TREES}")
+    said = talk.say(chat, f"{QUESTION}qwertyuiop是谁?\n{TREES}")
     answers = [talk.wait_for_message(chat) for _ in range(3)]
-    for answer, question in zip(answers, (QUESTION, "谁在月球上种了菜?", TREES), strict=True):
+    for answer, question in zip(answers, (QUESTION, "qwertyuiop是谁?", TREES), strict=True):
         assert answer.text.startswith(wording.say(Text.ASKED, question=question) + "\n")
         assert answer.text.count(wording.say(Text.ASKED, question="")) == 1
         assert str(said["message"]["message_id"]) in answer.params["reply_parameters"]
     tap(talk, answers[2], MORE)
-    turned = talk.wait_for_edit(answers[2])
+    turned = edited(talk, answers[2])
     tap(talk, turned, "‹")
-    assert talk.wait_for_edit(turned).text == answers[2].text
+    assert edited(talk, turned).text == answers[2].text
 
 
 def test_more_questions_than_are_answered_at_once_are_counted(talk: BotApi, chat: int) -> None:
@@ -732,14 +688,14 @@ def test_old_buttons_work_after_a_restart(server: BotApi, tmp_path: Path) -> Non
         bot.stop()
     with start_bot(server, tmp_path):
         tap(server, answer, MORE)
-        turned = server.wait_for_edit(answer)
+        turned = edited(server, answer)
         tap(server, turned, "‹")
-        assert server.wait_for_edit(turned).text == answer.text
+        assert edited(server, turned).text == answer.text
         tap(server, turned, wording.say(Text.BUTTON_FIX))
         prompt = server.wait_for_message(7)
         time.sleep(UPDATE_S + 1)
     with start_bot(server, tmp_path):
-        server.reply(prompt, "改正")
+        server.say(7, "改正", reply_to=prompt)
         assert server.wait_for_message(7).text == wording.say(Text.FIX_THANKS)
 
 

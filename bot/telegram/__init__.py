@@ -38,7 +38,7 @@ from bot.shelf import Shelf, Upkeep
 from bot.telegram.clerk import Clerk, on_error
 from bot.telegram.inline import Inline
 from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
-from bot.telegram.memory import Memory
+from bot.telegram.memory import Memory, forget_silent
 from bot.telegram.office import Office
 from bot.telegram.presses import Presses
 from bot.telegram.service import Service
@@ -67,6 +67,7 @@ ALIASES: Final = {"reset": Text.NEW}  # understood, but not in the menu
 # A group takes 20 messages a minute from a bot; an answer is two calls, that we are typing and it.
 # There is no limit on all chats together: a server that is asked too much says how long to wait.
 _GROUP_RATE: Final = 40
+_TIDY_S: Final = 3600.0  # between two looks for chats that were silent for too long
 _RETRIES: Final = 5  # of a call that the server put off
 READ_S: Final = 20.0  # until a call that was heard counts as done; Telegram answers within a second
 _CITE: Final = re.compile(r"^/c_([A-Za-z0-9_]{1,60})(?:@(\w+))?\s*$")
@@ -160,6 +161,8 @@ def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
     only_text = functools.partial(clerk.fixed, Text.ONLY_TEXT)
     app.add_handler(MessageHandler(private & ~filters.TEXT & ~filters.StatusUpdate.ALL, only_text))
     app.add_error_handler(on_error)
+    if app.job_queue:
+        app.job_queue.run_repeating(forget_silent, _TIDY_S)
     return app
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from telegram import Update
-from telegram.error import Conflict, Forbidden, TelegramError
+from telegram.error import Conflict, Forbidden, NetworkError, TelegramError
 
 from bot import desk
 from bot.access import BotSettings
@@ -116,7 +116,9 @@ async def on_error(update: object, context: Context) -> None:
     if isinstance(error, Conflict):
         log.error("another program uses the same token: %s", error)
     if not isinstance(update, Update):
-        return  # polling: the line has said what there is to say
+        if not isinstance(error, NetworkError):  # of which the line has said what there is to say
+            log.error("something went wrong beside the updates", exc_info=error)
+        return
     if isinstance(error, Forbidden):
         log.info("update %d: the reader has blocked the bot", update.update_id)
         return

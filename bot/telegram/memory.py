@@ -14,6 +14,7 @@ from telegram.ext import BasePersistence, PersistenceInput
 
 from bot.chatstate import ChatState, from_json, to_json
 from bot.state import Store, StoreError
+from bot.telegram.shape import App, Context
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,26 @@ _KEEP: Final = "INSERT OR REPLACE INTO chats VALUES (?, ?, ?)"
 _DROP: Final = "DELETE FROM chats WHERE chat = ?"
 
 _Data = dict[Any, Any]
+
+
+def forget(app: App, chat_id: int, user_id: int) -> int:
+    """Forget what a person asked in a chat; returns how many conversations and answers that were.
+
+    A chat with one person, whose id is that person's, is forgotten whole.
+    """
+    if chat_id not in app.chat_data:
+        return 0
+    gone = app.chat_data[chat_id].forget(0 if chat_id == user_id else user_id)
+    app.mark_data_for_update_persistence(chat_ids=chat_id)
+    return gone
+
+
+async def forget_silent(context: Context) -> None:
+    """Forget the chats that were silent for too long; a job for every hour or so."""
+    app = context.application
+    if isinstance(app.persistence, Memory):
+        for chat in app.persistence.forget_silent():
+            app.drop_chat_data(chat)
 
 
 class Memory(BasePersistence[_Data, ChatState, _Data]):
@@ -91,7 +112,7 @@ class Memory(BasePersistence[_Data, ChatState, _Data]):
             log.error("the state file cannot be written (%s); trying again", error)
             self._changed = changed | self._changed
 
-    # nothing else is remembered
+    # nothing else is remembered: what follows is the rest of what the library asks for
 
     async def get_bot_data(self) -> _Data:
         """Return nothing: there is none."""

@@ -30,3 +30,7 @@ def cannot_parse(why: str) -> ApiError:
 def too_many(retry_after: int) -> ApiError:
     text = f"Too Many Requests: retry after {retry_after}"
     return ApiError(429, text, {"retry_after": retry_after})
+
+
+class SilentError(DroppedError):
+    """The request was taken and is not answered until nobody waits any longer."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
 
-from .errors import ApiError, DroppedError, cannot_parse, too_many
+from .errors import ApiError, DroppedError, SilentError, cannot_parse, too_many
 
 
 class Trouble(Enum):
@@ -19,6 +19,7 @@ class Trouble(Enum):
     CANNOT_PARSE = 400
     DROPPED = 0  # the connection is closed without a word; nothing was taken
     REPLY_LOST = 1  # the same, but the request was taken
+    SILENT = 2  # the request was taken, and nothing is said for so long that nobody waits
 
 
 _AS_REPLY = {
@@ -57,9 +58,11 @@ class Troubles:
             raise DroppedError
         if trouble in _AS_REPLY:
             raise _AS_REPLY[trouble]
-        yield trouble is Trouble.REPLY_LOST
+        yield trouble in (Trouble.REPLY_LOST, Trouble.SILENT)
         if trouble is Trouble.REPLY_LOST:
             raise DroppedError
+        if trouble is Trouble.SILENT:
+            raise SilentError
 
     def _next(self, method: str) -> tuple[Trouble | None, int]:
         if self._told[method]:

@@ -9,6 +9,7 @@ import json
 import re
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from .errors import ApiError, DroppedError, Json
+from .errors import ApiError, DroppedError, Json, SilentError
 
 Answerer = Callable[[str, str, Json], object]
+SILENCE_S = 2.0  # tests let the bot wait a shorter time
 MAX_BODY_BYTES = 52 * 2**20  # a document of 50 MB and what stands around it
 
 
@@ -57,7 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             params = self._params(path.query)
             result = self.server.answer(token.removeprefix("bot"), method, params)
-        except DroppedError:
+        except DroppedError as error:
+            time.sleep(SILENCE_S if isinstance(error, SilentError) else 0)
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
         except ApiError as error:
