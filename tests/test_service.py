@@ -296,8 +296,8 @@ def test_health_and_metrics_are_served_and_no_question_is_logged(
     port = free_port()
     text = f'[bot]\nlog = "json"\nmetrics_port = {port}\n[bot.limits]\nuser_per_min = 1\nuser_burst = 2\n'
     with start_bot(server, tmp_path, environment=settings(text)) as bot:
-        ask(server, f"{QUESTION} 秘密")
-        ask(server, "月亮上有什么秘密")
+        ask(server, f"植树的秘密{QUESTION}")
+        ask(server, "月亮上有什么秘密", 8)
         ask(server, "秘密")
         status, body = fetched(port, "/healthz")
         assert (status, json.loads(body)["ok"]) == (200, True)

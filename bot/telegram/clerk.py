@@ -114,7 +114,8 @@ async def on_error(update: object, context: Context) -> None:
     """Log first, then say one calm sentence to whoever was waiting."""
     error = context.error
     if isinstance(error, Conflict):
-        log.error("another program uses the same token: %s", error)
+        log.error("another program uses the same token, stop one of them: %s", error)
+        return  # both are tried again and again, and neither is lost
     if not isinstance(update, Update):
         if not isinstance(error, NetworkError):  # of which the line has said what there is to say
             log.error("something went wrong beside the updates", exc_info=error)
