@@ -81,9 +81,9 @@ def read(data: str) -> Press | None:
 def under(answer: Opened, lang: Lang) -> Rows:
     """Return the rows of buttons under an answer, as it is turned to now.
 
-    1. what was read and may be dropped; 2. the other quotes; 3. about this one; 4. about it all.
+    1. the other quotes; 2. about this one; 3. about it all; 4. what was read and may be dropped.
     """
-    rows = [_drops(answer, lang), _turns(answer, lang), _about(answer, lang), _rate(answer, lang)]
+    rows = [_turns(answer, lang), _about(answer, lang), _rate(answer, lang), _drops(answer, lang)]
     return tuple(row for row in map(tuple, rows) if row)
 
 

@@ -37,9 +37,9 @@ class Document:
 class Stretch:
     """Neighbouring pieces of one part of an article, laid together as they are printed."""
 
+    article_id: str
     text: str
     highlights: tuple[Span, ...]
-    source: Source
 
 
 def front(answer: Answer, lang: Lang, *, note: str = "") -> tuple[list[str], str]:
@@ -62,10 +62,11 @@ def leaf(quote: Quote, lang: Lang, *, head: str = "") -> list[str]:
 def excerpt(heading: str, pieces: Sequence[Quote], lang: Lang) -> list[str]:
     """Return pieces of a story under a heading, each part of it under the line that names it."""
     blocks = list(text_blocks(heading))
-    for n, stretch in enumerate(found := stretches(pieces)):
-        if n == 0 or stretch.source.file != found[n - 1].source.file:
-            blocks += text_blocks(render.source_line(stretch.source, lang, signed=True), "i")
-        blocks += quote_blocks(stretch.text, stretch.highlights)
+    for article, group in groupby(stretches(pieces), lambda stretch: stretch.article_id):
+        source = _spanning([piece for piece in pieces if piece.article_id == article])
+        blocks += text_blocks(render.source_line(source, lang, signed=True), "i")
+        for stretch in group:
+            blocks += quote_blocks(stretch.text, stretch.highlights)
     return pack(blocks, wording.say(Text.CONTINUED, lang))
 
 
@@ -103,9 +104,7 @@ def _laid(pieces: Sequence[Quote]) -> Stretch:
         text += "\n" if end is not None and start > end else ""
         highlights += [(a + len(text), b + len(text)) for a, b in piece.highlights]
         text, end = text + piece.text, last
-    lines = [piece.source.lines for piece in pieces]
-    around = min(first for first, _ in lines), max(last for _, last in lines)
-    return Stretch(text, tuple(highlights), replace(pieces[0].source, lines=around))
+    return Stretch(pieces[0].article_id, text, tuple(highlights))
 
 
 def _place(piece: Quote) -> tuple[tuple[str, str], int, int]:
@@ -119,8 +118,9 @@ def _file(pieces: Sequence[Quote], lang: Lang) -> bytes:
 
 
 def _file_lines(pieces: Sequence[Quote], lang: Lang) -> Iterator[str]:
-    source = pieces[0].source
-    yield render.source_line(replace(source, lines=_lines(pieces)), lang, signed=True)
+    first = [piece for piece in pieces if piece.article_id == pieces[0].article_id]
+    source = _spanning(first)
+    yield render.source_line(source, lang, signed=True)
     yield citation(source)
     yield f"/c_{pieces[0].cite}"
     yield wording.say(Text.FULL_NOTE, lang)
@@ -129,10 +129,11 @@ def _file_lines(pieces: Sequence[Quote], lang: Lang) -> Iterator[str]:
     yield ""
 
 
-def _lines(pieces: Sequence[Quote]) -> tuple[int, int]:
-    """The first and last line of the pieces on the page that the first one stands on."""
-    lines = [p.source.lines for p in pieces if p.source.file == pieces[0].source.file]
-    return min(first for first, _ in lines), max(last for _, last in lines)
+def _spanning(pieces: Sequence[Quote]) -> Source:
+    """Where pieces of one article stand, from the first line of any to the last."""
+    lines = [piece.source.lines for piece in pieces]
+    around = min(first for first, _ in lines), max(last for _, last in lines)
+    return replace(pieces[0].source, lines=around)
 
 
 def _file_name(source: Source) -> str:

@@ -95,31 +95,11 @@ def reason_line(answer: Answer, lang: Lang = Lang.ZH) -> str | None:
     return wording.reason(answer.reason, lang, **({"where": where} if where else {}))
 
 
-def quote_html(quote: Quote, n: int = 1, total: int = 1, *, lang: Lang = Lang.ZH) -> str:
-    """One quote, its source and its code as Telegram HTML; numbered where there are several."""
-    return "\n".join(block.html for block in _quote(quote, n, total, lang))
-
-
 def quotes_html(quotes: Sequence[Quote], heading: str = "", *, lang: Lang = Lang.ZH) -> list[str]:
     """Quotes under a heading, as Telegram HTML messages that fit."""
     blocks = list(text_blocks(heading))
     for n, quote in enumerate(quotes, 1):
-        blocks += _quote(quote, n, len(quotes), lang)
-    return pack(blocks, wording.say(Text.CONTINUED, lang))
-
-
-def answer_html(
-    answer: Answer, first: int = 0, *, lang: Lang = Lang.ZH, note: str = ""
-) -> list[str]:
-    """Return messages that fit: verdict and best quote, or from quote ``first`` on all others.
-
-    ``note`` is a plain line before the verdict, such as how a follow-up was understood.
-    """
-    if first:
-        return quotes_html(answer.quotes[first:], wording.say(Text.FURTHER, lang), lang=lang)
-    blocks = opening_blocks(answer, lang=lang, note=note)
-    for quote in answer.quotes[:1]:
-        blocks += _quote(quote, 1, 1, lang)
+        blocks += quote_blocks_of(quote, lang, number=f"{n}. " if len(quotes) > 1 else "")
     return pack(blocks, wording.say(Text.CONTINUED, lang))
 
 
@@ -135,11 +115,6 @@ def opening_blocks(answer: Answer, *, lang: Lang = Lang.ZH, note: str = "") -> l
     for said in (suggestion_line(answer, lang), verdict_line(answer, lang)):
         blocks += text_blocks(said or "")
     return blocks
-
-
-def quote_blocks_of(quote: Quote, lang: Lang = Lang.ZH) -> list[Block]:
-    """Return a quote with its source and its code below it."""
-    return _quote(quote, 1, 1, lang)
 
 
 def asked_line(question: str, lang: Lang = Lang.ZH) -> str:
@@ -187,15 +162,6 @@ def turn_heading(move: Move, answer: Answer, lang: Lang = Lang.ZH) -> str | None
     if not answer.quotes or move not in _HEADINGS:
         return None
     return wording.say(_HEADINGS[move], lang, n=len(answer.quotes))
-
-
-def pieces_html(answer: Answer, heading: str, *, lang: Lang = Lang.ZH) -> list[str]:
-    """Return pieces of an article as Telegram HTML messages that fit."""
-    blocks = list(text_blocks(heading))
-    for quote, source in zip(answer.quotes, _sources(answer.quotes, lang), strict=True):
-        blocks += text_blocks(source, "i") if source else ()
-        blocks += quote_blocks(quote.text, quote.highlights)
-    return pack(blocks, wording.say(Text.CONTINUED, lang))
 
 
 def _sources(quotes: Sequence[Quote], lang: Lang) -> list[str]:
@@ -274,12 +240,12 @@ def json_line(value: dict[str, Any]) -> bytes:
     return msgspec.json.encode(value) + b"\n"
 
 
-def _quote(quote: Quote, n: int, total: int, lang: Lang) -> list[Block]:
-    number = f"{n}. " if total > 1 else ""
-    line = quote_line(quote, lang, signed=True)
+def quote_blocks_of(quote: Quote, lang: Lang = Lang.ZH, *, number: str = "") -> list[Block]:
+    """Return a quote with its source, where else it was printed, and its code below it."""
+    lines = [number + quote_line(quote, lang, signed=True), *also_lines(quote, lang)]
     return [
         *quote_blocks(quote.text, quote.highlights, folds=True),
-        *text_blocks("\n".join([number + line, *also_lines(quote, lang)]), "i"),
+        *text_blocks("\n".join(lines), "i"),
         *text_blocks(wording.say(Text.CITE, lang, cite=f"/c_{quote.cite}")),
     ]
 

@@ -172,7 +172,8 @@ ZH: Mapping[Key, str] = {
     Text.ABOUT: "吉问只抄原文，不写答案："
     "显示的每一个字都在报纸版面的文字里，发出之前与原件逐字核对过。\n\n"
     "版面文字由扫描件识别而来，会有错字；为了忠实，错字照抄。"
-    "除了写明“全库逐篇核对”的，只读到了最相关的几段，不等于全部报道。提问不离开这台服务器和 Telegram。",
+    "除了写明“全库逐篇核对”的，只读到了最相关的几段，不等于全部报道。\n\n提问不离开这台服务器和 Telegram。"
+    "为了听懂追问、让按钮一直能用，对话会在服务器上留一阵子；您的评价（连同那个问题）和改正意见会留给管理者看。",
     Text.GREETING: "您好！想查什么？写一句话就行，例如：辽源市冬季植树栽了多少棵？",
     Text.THANKS: "不客气。还想查什么，随时问。",
     Text.NEW: "好的，换个话题。请问。",
@@ -321,7 +322,10 @@ EN: Mapping[Key, str] = {
     Text.ABOUT: "jiwen only quotes and never writes an answer: every character shown stands in the "
     "text of the newspaper page and was compared with it before it was sent.\n\nThe pages were "
     "read by machine and hold misread characters, which are left as they are. Unless it "
-    "says that every article was gone through, the best passages read are not all that was printed. Your question stays on this server and Telegram.",
+    "says that every article was gone through, the best passages read are not all that was "
+    "printed.\n\nYour question stays on this server and Telegram. The conversation is kept there for "
+    "a while, so that follow-ups and buttons work; your ratings (with the question) and corrections "
+    "are kept for whoever runs this.",
     Text.GREETING: "Hello! What would you like to look up? One sentence will do.",
     Text.THANKS: "You are welcome. Ask whenever you like.",
     Text.NEW: "All right, a new subject. Please ask.",

@@ -113,14 +113,15 @@ def support(finding: Finding, weights: Weights) -> float:
     """What speaks for a finding, 0 to 1.
 
     What it meets of the question, less where its heaviest word is met by nothing, where no answer
-    of the wanted kind is there, where what is asked of the matter is not spoken of, and where one
-    of its listed names is not there.
+    of the wanted kind is there, where what is asked of the matter is not spoken of, where one of
+    its listed names is not there, and where it tells of another year.
     """
     whole = finding.coverage * (1 - finding.missing)
     kind = _at_least(weights.kind_floor, finding.kind)
     asked = _at_least(weights.asked_floor, finding.asked)
     named = _at_least(weights.named_floor, finding.named)
-    return whole * kind * asked * named
+    when = weights.when_floor if finding.dated < 0 else 1.0
+    return whole * kind * asked * named * when
 
 
 def _at_least(floor: float, share: float) -> float:

@@ -38,8 +38,8 @@ class AnswerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quote_chars: Annotated[int, msgspec.Meta(ge=20, le=300)] = 220
     max_question_chars: _Count = 500
     per_article: _Count = 2
-    answered_at: _Share = 0.6
-    related_at: _Share = 0.86
+    answered_at: _Share = 0.5
+    related_at: _Share = 0.84
     legible_at: _Share = 0.88
 
 

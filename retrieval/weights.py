@@ -29,12 +29,12 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     Choosing a sentence: ``own`` for the words it says itself, ``context`` for those met in context,
     ``like`` for its likeness to the question as a whole; one that cannot hold the wanted kind of
     answer keeps only ``kindless`` of that. ``fused`` for how well the search liked its passage,
-    ``leaning`` for the paper and day asked for; ``headline`` is what a headline loses (its report is
+    ``leaning`` for the paper and day asked for, ``dated`` where it writes that day; ``headline`` is what a headline loses (its report is
     quoted where both say the same), ``furniture`` a masthead (it answers only what no article does).
 
     Judging it: what it meets, on a logistic curve from ``midpoint`` of ``slope``, times what is left
     where no answer of the kind is there (``kind_floor``), what is asked of the matter is not spoken
-    of (``asked_floor``), a listed name is not there (``named_floor``). Whether its report is on the
+    of (``asked_floor``), a listed name is not there (``named_floor``), another year is told of (``when_floor``). Whether its report is on the
     matter at all is another curve: ``bias`` and ``by_support``, ``by_missing``, ``by_like``,
     ``by_named`` times what each of these is.
     """
@@ -55,11 +55,13 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     kindless: _Share
     fused: _Share
     leaning: _Share
+    dated: _Share
     headline: _Share
     furniture: _Share
     kind_floor: _Share
     asked_floor: _Share
     named_floor: _Share
+    when_floor: _Share
     midpoint: Annotated[float, msgspec.Meta(ge=-10, le=10)]
     slope: Annotated[float, msgspec.Meta(gt=0, le=100)]
     bias: float

@@ -100,6 +100,33 @@ def test_a_number_of_something_else_says_less_than_the_number_asked_for() -> Non
     assert in_body(question, counted) > in_body(question, other) > in_body(question, none)
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("有多少名带头人?", "现有带头人400多人。", 0.9),
+        ("有多少名带头人?", "现有带头人400多名。", 1.0),
+        ("来了多少学员?", "举办了为期3天的培训班。", 0.1),
+        ("来了多少学员?", "2022年举办培训班。", 0.0),
+        ("来了多少学员?", "120名学员到场。", 1.0),
+        ("建了几个厂?", "建成3家。", 0.9),
+        ("建了几个厂?", "抓好支部一个点。", 0.1),
+        ("镇上有多少口人?", "调整村干部3人。", 0.1),
+    ],
+)
+def test_a_count_says_the_more_the_nearer_its_measure_word(
+    question: str, sentence: str, expected: float
+) -> None:
+    assert in_body(question, sentence) == expected
+
+
+def test_who_asks_for_names_in_the_plural_counts_nothing() -> None:
+    query = asked("活动是哪几家单位主办的?")
+    assert query.units == ()
+    assert "几家" not in query.terms
+    assert query.wants[0] == "list"
+    assert holds(query, "由市委网信办、市商务局和直播基地联合主办。", Part.BODY) == 1
+
+
 def test_who_asks_for_places_in_the_plural_wants_a_list_first() -> None:
     question = "跟哪些城市比赛?"
     assert in_body(question, "将与大连、武汉、梅州比赛。") == 1
@@ -122,9 +149,26 @@ def test_a_headline_answers_who_asks_what_was_written() -> None:
         ("书记多大岁数?", "姚顺,现年52岁。", 1.0),
         ("全县排第几?", "这是东北第一、吉林惟一的展馆。", 0.5),
         ("全县排第几?", "该县位列全省第26位。", 1.0),
+        ("门票多少钱一张?", "总投资21亿元。", 0.0),
+        ("鸡蛋多少钱一斤?", "鸡蛋每斤4元。", 1.0),
+        ("总货值多少?", "出口汽车3000辆。", 0.0),
+        ("总货值多少?", "货值5亿元。", 1.0),
+        ("活动持续多久?", "1月20日正式启动。", 0.0),
+        ("活动持续多久?", "活动共持续30天。", 1.0),
+        ("这篇是谁写的?", "记者从县里了解到。", 0.0),
+        ("这篇是谁写的?", "城市晚报记者 陆续", 1.0),
+        ("他老家哪的?", "1964年3月生,吉林梨树人,1988年参加工作。", 1.0),
+        ("他老家哪的?", "2007年任处长。", 0.0),
+        ("会是哪天开的?", "回顾三十年建设。", 0.0),
+        ("会是哪天开的?", "2020年召开。", 0.5),
+        ("会是哪天开的?", "12月1日下午召开。", 1.0),
+        ("会是哪年开的?", "12月1日下午召开。", 0.5),
+        ("会是几点开的?", "上午9时召开。", 1.0),
+        ("管委会主任是哪个?", "高新区独占鳌头。", 0.1),
+        ("教练叫啥?", "队员出征。", 0.1),
         ("校长是谁?", "副市长徐晖出席并讲话。", 0.2),
         ("校长是谁?", "校长王丽介绍,全校有30个班。", 1.0),
-        ("管委会主任叫什么名字?", "相关负责人介绍,全年出口7000辆。", 0.5),
+        ("管委会主任叫什么名字?", "相关负责人介绍,全年出口7000辆。", 0.1),
         ("哪个厂家的疫苗?", "县卫生健康局组织接种。", 0.2),
         ("哪个厂家的疫苗?", "疫苗由长春一家公司生产。", 1.0),
     ],

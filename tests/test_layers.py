@@ -19,7 +19,7 @@ ORDER = """
     signs clues readings division headlines pinned rows articles review
     continuations periods events festivals reckoning eras dates passages
     tokens matter mentions cutters modelfiles wordrows encoder wordembedding vectors lexicon catalogue manifest tools proof
-    excerpts context asking query entities holding evidence leanings weights alignment search findings answer whereabouts
+    excerpts context counters asking asides query entities holding evidence leanings weights alignment search findings answer whereabouts
     census tally reprints homophones reader quoter generations build archive reliability measures qrels noise
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.render import quote_html, quote_line
+from bot.render import quote_line, quotes_html
 from bot.reports import article_line
 from bot.settings import read_config
 from bot.wording import Lang
@@ -126,8 +126,8 @@ def test_a_doubtful_quote_carries_a_remark(lang: Lang, remark: str) -> None:
     fine = Quote("字", (), (), source, "p", "a", "c", 1.0)
     doubtful = Quote("字", (), (), source, "p", "a", "c", 1.0, legibility=0.5, doubtful=True)
     assert remark in quote_line(doubtful, lang)
-    assert remark in quote_html(doubtful, lang=lang)
-    assert remark not in quote_html(fine, lang=lang)
+    assert remark in quotes_html([doubtful], lang=lang)[0]
+    assert remark not in quotes_html([fine], lang=lang)[0]
 
 
 def test_the_table_is_data() -> None:

@@ -230,7 +230,7 @@ def test_ratings_are_kept_with_the_reason_and_the_question(server: BotApi, tmp_p
         server.wait_for(lambda: wording.say(Text.WHY_MISSED) in server.buttons(answer))
         tap(server, answer, wording.say(Text.WHY_MISSED))
         server.wait_for(lambda: "👎 ✓" in server.buttons(answer))
-        refused = ask(server, 7, "qwertyuiop是谁?")
+        refused = ask(server, 8, "qwertyuiop是谁?")
         tap(server, refused, "👍")
         server.wait_for(lambda: "👍 ✓" in server.buttons(refused))
     first, second = exported(tmp_path)

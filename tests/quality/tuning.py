@@ -19,9 +19,9 @@ from retrieval.weights import Weights
 from .cases import Case, Flags, Floats, Outcome, Run, came, ran
 
 # What may be fitted, and the steps that are tried from where each stands.
-_SHARES = """synonym in_passage around name_in_passage name_around own context like kindless fused leaning
-headline furniture kind_floor asked_floor named_floor""".split()  # noqa: SIM905 -- reads better
-_SMALL = {"fused", "leaning", "headline", "furniture"}
+_SHARES = """synonym in_passage around name_in_passage name_around own context like kindless fused leaning dated
+headline furniture kind_floor asked_floor named_floor when_floor""".split()  # noqa: SIM905 -- reads better
+_SMALL = {"fused", "leaning", "dated", "headline", "furniture"}
 _STEPS = dict.fromkeys(_SHARES, (-0.1, -0.05, 0.05, 0.1))
 _STEPS |= dict.fromkeys(_SMALL, (-0.04, -0.02, 0.02, 0.04))
 _STEPS |= dict.fromkeys(("near", "same"), (-0.1, -0.04, -0.02, 0.02, 0.04, 0.1))
