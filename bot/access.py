@@ -115,6 +115,7 @@ class BotSettings(msgspec.Struct, frozen=True):
     forget_after_min: int = 30  # of a conversation without a further word
     state: Path = STATE_FILE  # what is remembered over a restart
     keep_days: int = 30  # of a chat without a further word
+    heartbeat: Path | None = None  # the file that says that the bot still hears (`bot.health`)
 
 
 def bot_settings(

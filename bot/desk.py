@@ -20,7 +20,7 @@ from bot.moves import Move
 from bot.reading import preferred_of
 from bot.texts import EXAMPLES
 from bot.wording import Lang, Text
-from retrieval.errors import NotFoundError
+from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.leanings import Reading
 from retrieval.records import Also, Quote, Reason, Verdict
 
@@ -179,6 +179,8 @@ def cited(archive: Archive, cite: str, lang: Lang) -> Reply:
     """Return the quote of a citation code, or that there is none."""
     try:
         quote = archive.quote(cite)
+    except TakenDownError as error:
+        return Reply((escape(wording.taken_down(error.reason, lang)),))
     except NotFoundError:
         return said(Text.CITE_UNKNOWN, lang)
     return Reply(tuple(render.quotes_html([quote], lang=lang)))

@@ -14,7 +14,7 @@ from bot.chat import readings, topic_of
 from bot.conversation import Conversation, Topic, asked, lasting, seen
 from bot.moves import Move, move_of
 from retrieval.entities import Entity
-from retrieval.errors import NotFoundError
+from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.excerpts import overlap
 from retrieval.leanings import Reading
 from retrieval.records import Answer, Query, Quote, Reason, Verdict
@@ -188,8 +188,10 @@ def _excerpt(
         return Turn(move, topic.question, answer, conversation)
     try:
         pieces = cut()
-    except NotFoundError:
-        return Turn(move, topic.question, replace(answer, reason=Reason.NOT_PROVEN), conversation)
+    except NotFoundError as error:
+        gone = isinstance(error, TakenDownError)
+        why = Reason.TAKEN_DOWN if gone else Reason.NOT_PROVEN
+        return Turn(move, topic.question, replace(answer, reason=why), conversation)
     codes = tuple(piece.cite for piece in pieces)
     if codes == conversation.cites[1:]:
         return Turn(move, topic.question, answer, conversation)

@@ -98,6 +98,7 @@ class Text(Enum):
     TALLY_UNLISTED = auto()
     TALLY_QUOTES = auto()
     TALLY_CHANGED = auto()
+    TALLY_HIDDEN = auto()
     ALSO = auto()
     SUGGESTION = auto()
     # how a question was read
@@ -123,6 +124,9 @@ class Text(Enum):
     EXPIRED = auto()
     GONE = auto()
     CITE_UNKNOWN = auto()
+    TAKEN_DOWN = auto()
+    TAKEN_DOWN_WHY = auto()
+    UNSEARCHED = auto()
     FAILURE = auto()
     # the terminal
     WELCOME = auto()
@@ -155,6 +159,7 @@ ZH: Mapping[Key, str] = {
     Reason.NOWHERE_HELD: "全库没有一篇提到。可以换个说法，或者不限报纸和日期再问。",
     Reason.NOT_PROVEN: "找到的文字与原件对不上，所以没有显示：版面文件在建索引之后改动过。"
     "请管理者运行 jiwen index 再问。",
+    Reason.TAKEN_DOWN: "这篇报道已按撤稿名单隐藏，不再显示。",
     Reason.NOTHING_FURTHER: "没有别的了：找到的都给您看过了。可以换个说法再问。",
     Reason.NOTHING_ASKED: "还没有问过什么，或者隔得太久，我已经忘了。请先问一句话。",
     Reason.STARTED_ANEW: "好的，换个话题。请问。",
@@ -256,6 +261,7 @@ ZH: Mapping[Key, str] = {
     Text.TALLY_UNLISTED: "还有 {n} 篇没有列出。",
     Text.TALLY_QUOTES: "下面引其中 {n} 篇：",
     Text.TALLY_CHANGED: "有的版面在建索引之后改动过，数目不一定准：请运行 jiwen index。",
+    Text.TALLY_HIDDEN: "按撤稿名单隐藏的 {n} 篇没有核对，不在其内。",
     Text.ALSO: "另见 {source}",
     Text.SUGGESTION: "您是不是要找{names}？",
     Text.FILE: "原件 {file}",
@@ -267,6 +273,9 @@ ZH: Mapping[Key, str] = {
     Text.EXPIRED: "这个按钮已过期，请再问一次。",
     Text.GONE: "这段文字已经不在档案里了（版面改动过，或已撤下）。请再问一次。",
     Text.CITE_UNKNOWN: "档案里没有这个引用码。请核对一下，或者直接提问。",
+    Text.TAKEN_DOWN: "这篇报道已按撤稿名单隐藏，不再显示。",
+    Text.TAKEN_DOWN_WHY: "这篇报道已按撤稿名单隐藏，不再显示。原因：{reason}",
+    Text.UNSEARCHED: "按撤稿名单隐藏的 {n} 篇没有查。",
     Text.FAILURE: "抱歉，刚才出了点问题，没有查成。请稍后再问一次。",
     Text.WELCOME: "吉问：问一句话，看报上怎么写。可以接着问：还有吗、详细点、看看原文；空行或 /reset 换个话题，Ctrl-D 结束。",
     Text.PROMPT: "问> ",
@@ -303,6 +312,7 @@ EN: Mapping[Key, str] = {
     "and date.",
     Reason.NOT_PROVEN: "The text found differs from the page, so it is not shown: the page was "
     "changed after it was indexed. Whoever runs this should run jiwen index.",
+    Reason.TAKEN_DOWN: "This report has been taken down and is no longer shown.",
     Reason.NOTHING_FURTHER: "That was all: you have seen everything I found. Try other words.",
     Reason.NOTHING_ASKED: "Nothing was asked yet, or so long ago that I forgot. Please ask first.",
     Reason.STARTED_ANEW: "All right, a new subject. Please ask.",
@@ -412,6 +422,7 @@ EN: Mapping[Key, str] = {
     Text.TALLY_QUOTES: "{n} of them:",
     Text.TALLY_CHANGED: "Some pages were changed after they were indexed, so the number may be "
     "off: run jiwen index.",
+    Text.TALLY_HIDDEN: "Articles on the take-down list ({n}) were not gone through.",
     Text.ALSO: "see also {source}",
     Text.SUGGESTION: "Did you mean {names}?",
     Text.FILE: "file {file}",
@@ -424,6 +435,9 @@ EN: Mapping[Key, str] = {
     Text.GONE: "The archive no longer holds this text (the page was changed, or taken down). "
     "Please ask again.",
     Text.CITE_UNKNOWN: "The archive holds no such code. Please check it, or ask a question.",
+    Text.TAKEN_DOWN: "This report has been taken down and is no longer shown.",
+    Text.TAKEN_DOWN_WHY: "This report has been taken down and is no longer shown. Reason: {reason}",
+    Text.UNSEARCHED: "Articles on the take-down list ({n}) were not searched.",
     Text.FAILURE: "Sorry, something went wrong and I could not look that up. Please try again.",
     Text.WELCOME: "jiwen: ask, and see what the paper said. An empty line or /reset changes the "
     "subject, Ctrl-D ends.",

@@ -30,6 +30,7 @@ __all__ = [
     "reason",
     "say",
     "scope",
+    "taken_down",
 ]
 
 Key = _Key | Door
@@ -74,6 +75,11 @@ def reason(reason: Reason, lang: Lang = Lang.ZH, **facts: object) -> str:
     Facts understood: ``where`` (see ``scope``), ``max_chars``; both may be left out.
     """
     return say(reason, lang, **facts)
+
+
+def taken_down(reason: str | None, lang: Lang = Lang.ZH) -> str:
+    """Return that a report is hidden by the take-down list, and why where that is public."""
+    return say(Text.TAKEN_DOWN_WHY if reason else Text.TAKEN_DOWN, lang, reason=reason)
 
 
 def verdict(verdict: Verdict, lang: Lang = Lang.ZH) -> str:

@@ -13,7 +13,7 @@ from retrieval.findings import Finding
 from retrieval.passages import sentences
 from retrieval.records import MAX_QUOTE_CHARS, Part, Reason, Span, Verdict
 from retrieval.settings import AnswerSettings
-from retrieval.weights import Weights
+from retrieval.weights import Curve, Weights
 
 
 def choose(
@@ -88,23 +88,32 @@ def judge(
 
 
 def confident(finding: Finding, weights: Weights) -> float:
-    """How likely a finding states the answer, 0 to 1: its support on a logistic curve."""
-    return 1 / (1 + math.exp(weights.slope * (weights.midpoint - support(finding, weights))))
+    """How likely a finding states the answer, 0 to 1.
+
+    By support alone, 13 of 157 questions on what no page reports were answered, by seven things 4,
+    and of those with an answer 89 in 100 kept it instead of 84 (586 questions, cross-validated).
+    """
+    return _chance(finding, weights.answered, weights)
 
 
 def related(finding: Finding, weights: Weights) -> float:
-    """How likely a finding's report is on the matter, 0 to 1, whether it states the answer or not.
+    """How likely a finding's report is on the matter, 0 to 1, whether it states the answer or not."""
+    return _chance(finding, weights.related, weights)
 
-    Telling apart what the archive reports on and what it does not: by support alone, 4 of 7
-    questions that it cannot answer were shown reports, by this 1 of 7, and 92 of 100 others kept
-    theirs (fitted on 211 questions, tried on 90 others).
-    """
-    log_odds = (
-        weights.bias
-        + weights.by_support * support(finding, weights)
-        + weights.by_missing * finding.missing
-        + weights.by_like * finding.like
-        + weights.by_named * finding.named
+
+def _chance(finding: Finding, curve: Curve, weights: Weights) -> float:
+    """What tells of a finding, on a logistic curve."""
+    log_odds = sum(
+        (
+            curve.bias,
+            curve.support * support(finding, weights),
+            curve.matter * finding.matter,
+            curve.asked * finding.asked,
+            curve.named * finding.named,
+            curve.missing * finding.missing,
+            curve.letters * finding.letters,
+            curve.like * finding.like,
+        )
     )
     return 1 / (1 + math.exp(-log_odds))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from retrieval import answer as answers
 from retrieval import excerpts
 from retrieval import manifest as manifests
+from retrieval import takedown as takedowns
 from retrieval import tally as tallies
 from retrieval.catalogue import Catalogue, cited
 from retrieval.census import Census, census
@@ -40,6 +41,7 @@ from retrieval.records import (
 )
 from retrieval.reprints import reprints
 from retrieval.settings import Settings
+from retrieval.takedown import Hidden
 from retrieval.tally import Matching
 from retrieval.tools import Tools, open_tools
 from retrieval.vectors import Vectors
@@ -60,8 +62,10 @@ class Archive:
         stores: tuple[Catalogue, Vectors, Lexicon],
         tools: Tools,
         prover: Prover,
+        hidden: tuple[Hidden, ...] = (),
     ) -> None:
         self.manifest = manifest
+        self.hidden = hidden
         self.catalogue = stores[0]
         self.settings = tools.settings.answer
         self.reader = Reader(stores, tools)
@@ -108,7 +112,8 @@ class Archive:
             Lexicon.open(folder / LEXICON),
         )
         _agree(stores, manifest)
-        return cls(manifest, stores, tools, Prover(seeds))
+        hidden = takedowns.found(stores[0], settings)
+        return cls(manifest, takedowns.veil(stores, hidden), tools, Prover(seeds), hidden)
 
     def ask(
         self,
@@ -199,11 +204,19 @@ class Archive:
         for page_id, _ in self.catalogue.pages():
             passages: list[Passage] = []
             failures: list[Failure] = []
-            for article in self.catalogue.articles_of(page_id):
+            articles = self.catalogue.articles_of(page_id)
+            if not articles and self.hidden:
+                continue
+            for article in articles:
                 own = self.catalogue.passages_of(article.id)
                 passages += own
                 failures += self._prover.check(article, own)
             yield page_id, len(passages), failures
+
+    @property
+    def n_hidden(self) -> int:
+        """How many articles the take-down list hides."""
+        return len({i for one in self.hidden for i in (*one.articles, *one.parts)})
 
     def story(self, article: Article) -> list[Article]:
         """The parts of an article's story in order, each on its page; mostly the article alone."""
@@ -223,7 +236,7 @@ class Archive:
         if not sound:
             verdict = (Verdict.RELATED if proven else Verdict.NONE, Reason.NOT_PROVEN, 0.0)
         answer = self._finish(replace(query, scope=scope), verdict, proven, started)
-        return replace(answer, tally=replace(tally, complete=sound))
+        return replace(answer, tally=replace(tally, complete=sound, hidden=self.n_hidden))
 
     def _tally_quotes(self, asked: Census, found: Matching, k: int) -> list[Quote | None]:
         """The sentences that make the first stories match, a reprint with the first print."""

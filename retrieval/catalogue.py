@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.continuations import Join
-from retrieval.errors import IndexBroken, NotFoundError
+from retrieval.errors import IndexBroken, NotFoundError, TakenDownError
 from retrieval.folding import fold
 from retrieval.records import MAX_QUOTE_CHARS, Article, CleanText, Part, Passage, Scope
+from retrieval.settings import TakeDown
 
 _BATCH = 500  # rows read at a time; SQLite takes at most 32 766 marks in a query
 _CODE_CHARS = 10  # 50 bits: among a million articles two differing ones meet once in 2 000 archives
@@ -47,6 +48,19 @@ WHERE (date IS NULL OR ((:first IS NULL OR date >= :first) AND (:last IS NULL OR
   AND (:legible IS NULL OR legibility >= :legible)
 ORDER BY row
 """
+# Views before the tables: whatever is asked of this connection, now or in time to come, is asked of
+# them, and no query can forget them. Without a list there are none, and nothing is slower.
+_VEIL = """
+CREATE TEMP TABLE hidden (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE unheard (name TEXT, kind TEXT, PRIMARY KEY (name, kind)) WITHOUT ROWID;
+CREATE TEMP VIEW articles AS SELECT * FROM main.articles WHERE id NOT IN (SELECT id FROM hidden);
+CREATE TEMP VIEW passages AS
+SELECT * FROM main.passages WHERE article_id NOT IN (SELECT id FROM hidden);
+CREATE TEMP VIEW names AS
+SELECT * FROM main.names WHERE (name, kind) NOT IN (SELECT name, kind FROM unheard);
+CREATE TEMP VIEW continuations AS SELECT * FROM main.continuations
+WHERE before NOT IN (SELECT id FROM hidden) AND after NOT IN (SELECT id FROM hidden);
+"""
 
 
 class Catalogue:
@@ -54,6 +68,7 @@ class Catalogue:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._taken: Mapping[str, TakeDown] = {}
 
     @classmethod
     def build(
@@ -81,9 +96,34 @@ class Catalogue:
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
             db.execute("SELECT row FROM passages LIMIT 1").fetchone()
+            db.execute(
+                "PRAGMA temp_store = MEMORY"
+            )  # views need no file, on a read-only disk either
         except sqlite3.Error as error:
             raise IndexBroken(f"{path}: not a catalogue ({error})") from error
         return cls(db)
+
+    def hide(self, articles: Mapping[str, TakeDown]) -> None:
+        """Show these articles, by id, no more: neither them nor names that only they hold.
+
+        Asked for by its id or code, one is said to be taken down. It is called once, on opening.
+        """
+        own = [self.article(i) for i in articles]
+        passages = [p.id for i in articles for p in self.passages_of(i)]
+        self._taken = {
+            **{name: articles[a.id] for a in own for name in (a.page_id, article_code(a))},
+            **{p: articles[p.rpartition("/")[0]] for p in passages},
+            **articles,
+        }
+        self._db.executescript(_VEIL)
+        self._db.executemany("INSERT INTO hidden VALUES (?)", [(i,) for i in articles])
+        names = {name for a in own for name in _names(a)}
+        gone = [name for name in sorted(names) if not self._borne(*name, own)]
+        self._db.executemany("INSERT INTO unheard VALUES (?, ?)", gone)
+
+    def taken(self, name: str) -> TakeDown | None:
+        """The entry that hides what is named: an article, a passage, a code, something of a page."""
+        return self._taken.get(name)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -141,6 +181,16 @@ class Catalogue:
             (_decode(blob) for (blob,) in rows), key=lambda a: int(a.id.rpartition("a")[2])
         )
 
+    def articles_with(self, column: str, value: str) -> list[Article]:
+        """The articles with a value in ``id``, ``page_id``, ``code`` or ``date``, by id."""
+        query = f"SELECT record FROM articles WHERE {column} = ? ORDER BY id"  # noqa: S608 -- ours
+        return [_decode(blob) for (blob,) in self._db.execute(query, (value,))]
+
+    def rows_in(self, article_ids: Iterable[str]) -> list[int]:
+        """The rows of all passages of these articles, in order."""
+        query = "SELECT row FROM passages WHERE article_id = ?"
+        return sorted(row for i in article_ids for (row,) in self._db.execute(query, (i,)))
+
     def articles_at(self, rows: Sequence[int]) -> Iterator[Article]:
         """The articles that the passages of ``rows`` are cut from, in the order of the rows."""
         query = (
@@ -166,9 +216,7 @@ class Catalogue:
 
     def rows_of(self, rows: Sequence[int]) -> list[int]:
         """The rows of all passages of the articles that these rows are of."""
-        ids = {p.article_id for p in self.passages(rows)}
-        query = "SELECT row FROM passages WHERE article_id = ?"
-        return sorted(row for i in ids for (row,) in self._db.execute(query, (i,)))
+        return self.rows_in({p.article_id for p in self.passages(rows)})
 
     def is_reporter(self, name: str) -> bool:
         """Whether a byline of the archive holds the folded name."""
@@ -212,6 +260,16 @@ class Catalogue:
         query = "SELECT 1 FROM names WHERE name = ? AND kind = ?"
         return self._db.execute(query, (name, kind)).fetchone() is not None
 
+    def _borne(self, name: str, kind: str, hidden: Iterable[Article]) -> bool:
+        """Whether an article that is shown bears the folded name.
+
+        Looked for as the hidden articles print it; where no other prints it so, it goes with them.
+        """
+        printed = {n for a in hidden for n in (*a.byline, a.section or "") if fold(n) == name}
+        query = "SELECT record FROM articles WHERE instr(record, CAST(? AS BLOB)) > 0"
+        found = (blob for one in printed for (blob,) in self._db.execute(query, (one,)))
+        return any((name, kind) in _names(_decode(blob)) for blob in found)
+
     def _joined(self, wanted: str, known: str, article_id: str) -> str | None:
         """The part on the other side of a join."""
         query = f"SELECT {wanted} FROM continuations WHERE {known} = ?"  # noqa: S608 -- two columns
@@ -225,6 +283,8 @@ class Catalogue:
         # What is not Unicode (a terminal's stray bytes) names nothing, and SQLite would refuse it.
         key = key.encode(errors="replace").decode()
         row = self._db.execute(query, (key,)).fetchone()
+        if row is None and (taken := self.taken(key)):
+            raise TakenDownError(key, taken.told)
         if row is None:
             raise NotFoundError(f"the archive does not hold {key!r}; `jiwen ask` prints the ids")
         return bytes(row[0])

@@ -61,7 +61,7 @@ _ALIKE |= {
 # Nouns for people end so, or are these: they are counted in 名 and 人, not in 个 alone.
 _PEOPLE = re.compile(
     r"[员生师兵民客手]$|[学干]部$|(?:群众|老乡|乡亲|村民|大夫|护士|孩子|娃|老板|警察|家长|老人|青年|妇女|儿童|专家|教授|人才|记者|职工|工人"
-    r"|骨干|主播|带头人|志愿者|患者|代表|党员|干部|客商|旅客|观众|选手|残疾人|贫困户|先生|同志|队伍|人员|人)$"
+    r"|骨干|主播|带头人|志愿者|患者|代表|党员|干部|客商|旅客|观众|选手|残疾人|贫困户|先生|同志|队伍|人员|人口|人)$"
 )
 _OF_PEOPLE = _ALIKE["人"] - {"个", "口"}
 # What a number counts if nothing is asked: a measure word with a thing, no part of a date.

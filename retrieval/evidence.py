@@ -40,7 +40,11 @@ _PATTERNS: dict[Want, re.Pattern[str]] = {
         rf"第{_NUMERAL}[位名]|(?:排|列|居|名|占|获).{{0,8}}第{_NUMERAL}|[榜首]位|榜首|前{_NUMERAL}[位名强]"
         r"|之首|[冠亚季]军|[一二三特]等奖|[金银铜][牌奖]"
     ),
-    Want.NUMBER: re.compile(rf"{_COUNT}\s*[㐀-鿿%‰]|\d|百分之|[数百]余"),
+    # 一线 and 两市 count nothing.
+    Want.NUMBER: re.compile(
+        r"\d|百分之|[数几][十百千万亿]|[百千万]余|[一二两三四五六七八九十百千万亿零〇]{2,}(?![㐀-鿿]?[一二三])"
+        r"|[三四五六七八九十](?:个|名|人|家|户|次|年|天|月|种|项|所|亿|万)"
+    ),
     Want.DURATION: re.compile(
         rf"{_COUNT}\s*个?(?:工作日|天|周|年|小时|分钟|昼夜|月)|半[天年]|全天|全年"
     ),
@@ -133,7 +137,7 @@ def holds(query: Query, folded: str, part: Part) -> float:
     if first in _STRICT:
         return 0.0
     if first is Want.PERSON and not _of_class(query.text, folded):
-        return _MISCOUNTED
+        return 0.0
     return _SOMEWHAT if found or first in _LOOSE else 0.0
 
 

@@ -25,7 +25,7 @@ from retrieval.weights import Weights
 
 # Sentences of a quote this close to the best in score are highlighted, too: which of them states the
 # answer is a toss-up.
-_NEARLY = 0.03
+_NEARLY = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class Finding:
     sentence can hold the wanted kind of answer; ``missing`` the weight of the heaviest word that
     nothing meets, ``asked`` how well what is asked of the matter is met, ``named`` how well the
     worst met of its listed names is, ``like`` the sentence's likeness to the question as a whole.
+    ``matter`` is the coverage of its words that are no names, ``letters`` the share of the question
+    that the sentence itself meets letter for letter.
     All are 0 to 1. ``dated`` is 1 where it writes a date of the question, -1 where it tells of other
     years only, else 0. ``beside`` are the other sentences of the candidate that answer nearly as well.
     """
@@ -65,6 +67,8 @@ class Finding:
     named: float
     like: float = 0.0
     dated: float = 0.0
+    matter: float = 1.0
+    letters: float = 1.0
     beside: tuple[Span, ...] = ()
 
 
@@ -228,6 +232,16 @@ def _scores(readings: Readings, own: Floats, context: Floats, weights: Weights) 
     return scores
 
 
+def _matter(asked: Asked, context: Floats, share: Floats) -> Floats:
+    """How well sentences meet the words that are no names, (n,); 1 where all are."""
+    matter = share * ~(asked.names | asked.listed)
+    whole = float(matter.sum())
+    if whole <= 0:
+        return np.ones(len(context), dtype=np.float32)
+    coverage: Floats = (context @ matter / whole).astype(np.float32)
+    return coverage
+
+
 def _findings(
     readings: Readings, best: Sequence[int], scores: Floats, context: Floats, share: Floats
 ) -> list[Finding]:
@@ -243,6 +257,8 @@ def _findings(
         context[:, asked.listed].min(axis=1, initial=1.0),
         readings.like[best],
         readings.dated[best],
+        _matter(asked, context, share),
+        readings.here.letters[best] @ share,
     )
     rows = np.stack(columns, axis=1).tolist()
     return [

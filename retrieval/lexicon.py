@@ -57,7 +57,9 @@ class Entry:
 class Lexicon:
     """The lexical leg, opened once."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, hidden: frozenset[int] = frozenset()) -> None:
+        self._index = index
+        self._hidden = hidden
         self._schema = index.schema
         self._searcher = index.searcher()
 
@@ -86,13 +88,27 @@ class Lexicon:
         except ValueError as error:
             raise IndexBroken(f"{path}: not a tantivy index ({error})") from error
 
+    def without(self, rows: Iterable[int]) -> Lexicon:
+        """The same lexicon, of which these rows are never found; each keeps its number."""
+        return Lexicon(self._index, frozenset(rows))
+
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
     def count(self, word: str) -> int:
-        """How many passages hold the word, in their text or their article's headline."""
+        """How many passages hold the word, in their text or their article's headline.
+
+        Of hidden passages some may count beside others, never alone.
+        """
         field = "bigrams" if len(word) == 2 else "words"
-        return max(int(self._searcher.doc_freq(f, word)) for f in (field, "words", "headline"))
+        return max(self._frequency(f, word) for f in (field, "words", "headline"))
+
+    def _frequency(self, field: str, word: str) -> int:
+        """How many passages hold the word in a field; where they are few, the hidden left out."""
+        frequency = int(self._searcher.doc_freq(field, word))
+        if not 0 < frequency <= len(self._hidden):
+            return frequency
+        return len(self._run(self._term(field, word, 1.0), frequency))
 
     def search(
         self,
@@ -135,9 +151,7 @@ class Lexicon:
         if not runs:
             return []
         query = tantivy.Query.boolean_query([(Occur.Must, self._piece(run)) for run in runs])
-        hits = self._searcher.search(query, limit=max(len(self), 1), count=False).hits
-        found = self._searcher.fast_field_values("row", [address for _, address in hits])
-        return sorted(int(row or 0) for row in found)
+        return self._every(query)
 
     def _piece(self, run: str) -> tantivy.Query:
         """What holds a run of Han, by its bigrams, or a run of figures and Latin letters."""
@@ -170,16 +184,22 @@ class Lexicon:
         clauses = [(Occur.Must, tantivy.Query.term_query(self._schema, "first", 1))]
         clauses += [(Occur.Must, self._term("pairs", pair, 1.0)) for pair in pairs]
         query = self._within(tantivy.Query.boolean_query(clauses), replace(scope, legible=None))
-        limit = max(len(self), 1)  # all of them, however many
-        hits = self._searcher.search(query, limit=limit, count=False).hits
+        return self._every(query)
+
+    def _every(self, query: tantivy.Query) -> list[int]:
+        """Every row that matches, however many, in order."""
+        hits = self._searcher.search(query, limit=max(len(self), 1), count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
-        return sorted(int(row or 0) for row in rows)
+        return sorted({int(row or 0) for row in rows} - self._hidden)
 
     def _run(self, query: tantivy.Query, k: int) -> Scored:
-        hits = self._searcher.search(query, limit=k, count=False).hits
+        """The ``k`` best rows; as many more are read as are hidden, so that none is missing."""
+        limit = k + len(self._hidden)
+        hits = self._searcher.search(query, limit=limit, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         pairs = [(int(row or 0), float(s)) for row, (s, _) in zip(rows, hits, strict=True) if s > 0]
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        shown = [pair for pair in pairs if pair[0] not in self._hidden]
+        return sorted(shown, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def _term(self, field: str, term: str, boost: float) -> tantivy.Query:
         query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from retrieval.lookalikes import variants
+from retrieval.names import is_surname
 from retrieval.tokens import Segmenter
 
 Word = tuple[str, int, int]  # a word and its range
@@ -31,6 +32,9 @@ _STOP = frozenset(
 )
 
 
+# Small words that are given names, too.
+_GIVEN = frozenset("中上和向从为以其而并可能来出正之更最太在")
+
 # 门票多少钱一张 asks for 门票, and of no 一张.
 _MEASURED = re.compile(
     r"[一每](?:平方米|平米|公斤|[张份斤个次只位名块件项场户棵台辆套吨米亩年月天人])"
@@ -48,13 +52,19 @@ def content_words(
     """
     joined: list[Word] = []
     for word, start, end in words:
-        if word in _STOP or _MEASURED.fullmatch(word):
+        named = joined and joined[-1][2] == start and _ends_name(joined[-1][0], word, known)
+        if not named and (word in _STOP or _MEASURED.fullmatch(word)):
             continue
         if joined and joined[-1][2] == start and _seam(joined[-1][0], word, segmenter, known):
             left, start, _ = joined.pop()
             word = left + word
         joined.append((word, start, end))
     return joined
+
+
+def _ends_name(left: str, word: str, known: Callable[[str], bool]) -> bool:
+    """Whether a small word ends a name of two characters that the archive holds: 王中, 李向."""
+    return word in _GIVEN and is_surname(left) and known(left + word)
 
 
 def _seam(left: str, right: str, segmenter: Segmenter, known: Callable[[str], bool]) -> bool:

@@ -20,8 +20,9 @@ Scored = list[tuple[int, float]]  # (row, score), best first
 class Vectors:
     """Unit vectors by row, opened once."""
 
-    def __init__(self, index: faiss.Index) -> None:
+    def __init__(self, index: faiss.Index, hidden: NDArray[np.int64] | None = None) -> None:
         self._index = index
+        self._hidden = hidden
 
     @classmethod
     def build(cls, vectors: NDArray[np.float32]) -> Vectors:
@@ -43,6 +44,10 @@ class Vectors:
             return cls(faiss.read_index(str(path)))
         except RuntimeError as error:
             raise IndexBroken(f"{path}: not a FAISS index ({_first_line(error)})") from error
+
+    def without(self, rows: NDArray[np.int64]) -> Vectors:
+        """The same vectors, of which these rows are never found; each keeps its number."""
+        return Vectors(self._index, rows)
 
     def save(self, path: Path) -> None:
         """Write the index; the caller makes it durable and moves it into place."""
@@ -67,9 +72,9 @@ class Vectors:
         if len(self) == 0 or k < 1 or (rows is not None and len(rows) == 0):
             return []
         parameters = None
-        if rows is not None:
+        if rows is not None or self._hidden is not None:
             parameters = faiss.SearchParameters(  # type: ignore[call-arg]  # faiss's stubs lack it
-                sel=_selector(rows, len(self))
+                sel=_selector(rows, len(self), hidden=self._hidden)
             )
         # Holds for the calling thread only: a question is too small to be shared out.
         faiss.omp_set_num_threads(1)
@@ -94,10 +99,15 @@ class Vectors:
         return found
 
 
-def _selector(rows: NDArray[np.int64], n_rows: int) -> faiss.IDSelectorBitmap:
-    """A FAISS selector of ``rows``."""
-    mask = np.zeros(n_rows, dtype=bool)
-    mask[rows] = True
+def _selector(
+    rows: NDArray[np.int64] | None, n_rows: int, *, hidden: NDArray[np.int64] | None
+) -> faiss.IDSelectorBitmap:
+    """A FAISS selector of ``rows`` (``None``: all) but the hidden."""
+    mask = np.full(n_rows, rows is None)
+    if rows is not None:
+        mask[rows] = True
+    if hidden is not None:
+        mask[hidden] = False
     packed = np.packbits(mask, bitorder="little")
     return faiss.IDSelectorBitmap(packed)  # type: ignore[call-arg, arg-type]  # stubs are C++'s
 

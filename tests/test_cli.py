@@ -130,7 +130,8 @@ def test_the_help_lists_every_command_with_an_example(run: Caller) -> None:
     listed = re.findall(r"^  ([a-z]+)  ", done.out, re.MULTILINE)
     assert listed == COMMANDS
     assert set(COMMANDS) == {
-        *("adapt", "index", "ask", "chat", "articles", "show", "verify", "eval", "bot", "doctor")
+        *("adapt", "index", "ask", "chat", "articles", "show", "verify", "eval", "bot", "doctor"),
+        *("health", "takedown"),
     }
     assert "例: jiwen index" in done.out
 

@@ -134,10 +134,26 @@ def one_by_one(r: Readings, w: Weights) -> dict[str, Finding]:
                     max(float(p) * (1 - s) for s, p in zip(context, share, strict=True)),
                     max(asked, default=1.0),
                     min(listed, default=1.0),
+                    matter=_mean(
+                        [
+                            (context[t], float(share[t]))
+                            for t in range(n_terms)
+                            if not (r.asked.names[t] or r.asked.listed[t])
+                        ]
+                    ),
+                    letters=sum(
+                        float(r.here.letters[i, t]) * float(share[t]) for t in range(n_terms)
+                    ),
                 )
             )
         out[one.passage.id] = max(found, key=lambda f: f.score)
     return out
+
+
+def _mean(pairs: list[tuple[float, float]]) -> float:
+    """The mean of values by their weights; 1 of none."""
+    whole = sum(weight for _, weight in pairs)
+    return sum(value * weight for value, weight in pairs) / whole if whole > 0 else 1.0
 
 
 @settings(deadline=None)  # the first call of numpy may be slow
@@ -151,7 +167,7 @@ def test_what_is_weighed_is_what_loops_weigh(r: Readings) -> None:
         other = expected[one.candidate.passage.id]
         assert one.score == pytest.approx(other.score, abs=1e-5)
         if one.span == other.span:  # else two of its sentences are as good
-            for name in ("coverage", "kind", "missing", "asked", "named"):
+            for name in ("coverage", "kind", "missing", "asked", "named", "matter", "letters"):
                 assert getattr(one, name) == pytest.approx(getattr(other, name), abs=1e-5), name
 
 

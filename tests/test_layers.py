@@ -20,7 +20,7 @@ ORDER = """
     continuations periods events festivals reckoning eras dates passages
     tokens matter mentions cutters modelfiles wordrows encoder wordembedding vectors lexicon catalogue manifest tools proof
     excerpts context counters asking asides query entities holding evidence leanings weights alignment search findings answer whereabouts
-    census tally reprints homophones reader quoter generations build archive reliability measures qrels noise
+    census tally reprints takedown homophones reader quoter generations build archive reliability measures qrels noise
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))
 TRAINING = sorted((ROOT / "retrieval" / "training").rglob("*.py"))

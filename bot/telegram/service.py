@@ -15,6 +15,7 @@ from bot import probe, wording
 from bot.access import BotSettings
 from bot.figures import Figures
 from bot.gate import Meter
+from bot.health import beat
 from bot.journal import Journal
 from bot.probe import Probe
 from bot.roster import Roster
@@ -63,10 +64,14 @@ class Service:
         if app.job_queue:
             app.job_queue.run_repeating(self._watch, WATCH_S, job_kwargs=_JOBS)
             app.job_queue.run_repeating(self._keep, KEEP_S, job_kwargs=_JOBS)
+            if self.settings.webhook:
+                app.job_queue.run_repeating(self._listening, KEEP_S, 0, job_kwargs=_JOBS)
 
     def heard(self) -> None:
         """Note that the server gave the updates there are."""
         self.figures.polled = time.monotonic()
+        if self.settings.heartbeat:
+            beat(self.settings.heartbeat)
 
     def done(self, update: Update, took_s: float) -> None:
         """Note that an update was dealt with."""
@@ -120,6 +125,10 @@ class Service:
             await self.renew()
         except JiwenError as error:
             log.error("the new index cannot be opened, the one before stays in use: %s", error)
+
+    async def _listening(self, _: Context) -> None:
+        """Show that the bot is there: where Telegram calls, nobody polls."""
+        self.heard()
 
     async def _keep(self, _: Context) -> None:
         meter = self.gatekeeper.meter
