@@ -528,12 +528,12 @@ def test_further_parts_of_a_story_are_hidden_with_it(
 
 def test_the_stamp_changes_with_the_list(home: Home, tmp_path: Path) -> None:
     places = Places(home.folder / "seeds", home.folder / "index", tmp_path)
-    stamps = [places.stamp()]
+    stamps = [places.lists()]
     for text in (f"[[takedown]]\ncode = 'x'\n{WHY}", ""):
         (tmp_path / "takedown.toml").write_text(text, encoding="utf-8")
-        stamps.append(places.stamp())
+        stamps.append(places.lists())
     assert len(set(stamps)) == 3
-    assert places.stamp() == stamps[-1]
+    assert places.lists() == stamps[-1]
 
 
 def test_training_learns_nothing_of_it(home: Home) -> None:
