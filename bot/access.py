@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from bot import wording
 from bot.settings import Config
 from bot.wording import Text
 from retrieval.errors import SettingsError
+from retrieval.settings import TakeDown
 
 TOKEN_VARIABLE: Final = "TELEGRAM_BOT_TOKEN"  # noqa: S105 -- the name of a variable
 BASE_URL_VARIABLE: Final = "JIWEN_TELEGRAM_BASE_URL"
@@ -74,6 +76,7 @@ class BotSettings(msgspec.Struct, frozen=True):
     forget_after_min: int = 30  # of a conversation without a further word
     state: Path = STATE_FILE  # what is remembered over a restart
     keep_days: int = 30  # of a chat without a further word
+    veil: str = ""  # digest of the take-down list; when it changes, what was said is forgotten
     heartbeat: Path | None = None  # the file that says that the bot still hears (`bot.health`)
 
 
@@ -95,7 +98,14 @@ def bot_settings(
         forget_after_min=config.bot.forget_after_min,
         state=Path(state) if state else index.absolute().parent / STATE_FILE,
         keep_days=config.bot.keep_days,
+        veil=_digest(config.archive.takedown),
     )
+
+
+def _digest(entries: tuple[TakeDown, ...]) -> str:
+    """What tells one take-down list from another; ``""`` of an empty one."""
+    listed = msgspec.json.encode(entries)
+    return hashlib.blake2b(listed, digest_size=16).hexdigest() if entries else ""
 
 
 def may_enter(rules: BotSettings, user_id: int | None) -> bool:
