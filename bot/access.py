@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import secrets
@@ -17,6 +18,7 @@ from bot.gate import Access, Rate, Rules
 from bot.settings import BotConfig, Config, WebhookConfig
 from bot.wording import Door, Key, Text
 from retrieval.errors import SettingsError
+from retrieval.settings import TakeDown
 
 TOKEN_VARIABLE: Final = "TELEGRAM_BOT_TOKEN"  # noqa: S105 -- the name of a variable
 BASE_URL_VARIABLE: Final = "JIWEN_TELEGRAM_BASE_URL"
@@ -115,6 +117,7 @@ class BotSettings(msgspec.Struct, frozen=True):
     forget_after_min: int = 30  # of a conversation without a further word
     state: Path = STATE_FILE  # what is remembered over a restart
     keep_days: int = 30  # of a chat without a further word
+    veil: str = ""  # digest of the take-down list; when it changes, what was said is forgotten
     heartbeat: Path | None = None  # the file that says that the bot still hears (`bot.health`)
 
 
@@ -140,6 +143,7 @@ def bot_settings(
         forget_after_min=config.bot.forget_after_min,
         state=Path(state) if state else index.absolute().parent / STATE_FILE,
         keep_days=config.bot.keep_days,
+        veil=_digest(config.archive.takedown),
     )
 
 
@@ -174,6 +178,12 @@ def _webhook(config: WebhookConfig, secret: str) -> Webhook | None:
         path=(config.path or urlsplit(config.url).path).strip("/"),
         secret=Secret(secret or secrets.token_urlsafe(32)),
     )
+
+
+def _digest(entries: tuple[TakeDown, ...]) -> str:
+    """What tells one take-down list from another; ``""`` of an empty one."""
+    listed = msgspec.json.encode(entries)
+    return hashlib.blake2b(listed, digest_size=16).hexdigest() if entries else ""
 
 
 class TokenMask(logging.Filter):

@@ -139,7 +139,7 @@ def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
         .rate_limiter(
             AIORateLimiter(overall_max_rate=0, group_max_rate=_GROUP_RATE, max_retries=_RETRIES)
         )
-        .persistence(Memory(settings.state, days=settings.keep_days))
+        .persistence(Memory(settings.state, days=settings.keep_days, veil=settings.veil))
         .context_types(ContextTypes(chat_data=ChatState))
         .update_queue(service.arrivals)
         .concurrent_updates(InOrder(Lanes(), service.done))
