@@ -27,6 +27,10 @@ _TERM_CHARS = 40  # of a word whose timeline is drawn; no name is longer
 class Archive(desk.Archive, Protocol):
     """What the library needs of ``retrieval.archive.Archive``."""
 
+    def taken(self, code: str) -> bool:
+        """Return whether what a citation code names is on the take-down list."""
+        ...
+
     def holdings(self) -> Holdings:
         """Return what the archive holds."""
         ...

@@ -128,7 +128,8 @@ def _serve(app: App, settings: BotSettings) -> None:
 
 def _application(clerk: Clerk, service: Service, polling: HTTPXRequest) -> App:
     settings, feedback = clerk.settings, Feedback.open(clerk.settings.state)
-    presses, office = Presses(clerk, feedback), Office(service, feedback.exported)
+    presses = Presses(clerk, feedback)
+    office = Office(service, lambda: feedback.exported(service.shelf.archive.taken))
     librarian = Librarian(lambda: service.shelf.archive, clerk.pool, keep_days=settings.keep_days)
     app: App = (
         ApplicationBuilder()
