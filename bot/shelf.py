@@ -60,7 +60,7 @@ class Shelf:
     generation: str | None
     counts: Mapping[str, int]
     opened: float
-    _lists: Hashable = None
+    lists: Hashable = None
     _failed: tuple[str | None, Hashable] | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
 
@@ -75,7 +75,7 @@ class Shelf:
     def outdated(self) -> bool:
         """Whether another index or list is in place, and not one that could not be opened."""
         now = self.upkeep.pointed(), self.upkeep.lists()
-        return now[0] is not None and now not in ((self.generation, self._lists), self._failed)
+        return now[0] is not None and now not in ((self.generation, self.lists), self._failed)
 
     def renew(self) -> None:
         """Open what is in place now and use it from here on; where that fails, all stays as it was.
@@ -92,6 +92,6 @@ class Shelf:
                 self._failed = generation, lists
                 raise
             self.archive, self.generation, self.counts = archive, generation, counts
-            self.opened, self._lists, self._failed = time.monotonic(), lists, None
+            self.opened, self.lists, self._failed = time.monotonic(), lists, None
             del archive
         gc.collect()  # what of the old one hangs together in a circle

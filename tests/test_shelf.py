@@ -11,17 +11,19 @@ import sys
 import threading
 import time
 import weakref
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, ClassVar, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from run_bot import QUOTES, SOURCE, Canned
+from telegramserver import TOKEN
 
 from bot import inlinerows, probe, rebuilding, statusreport, wording
-from bot.access import Token, TokenMask
+from bot.access import BotSettings, Token, TokenMask
 from bot.desk import Archive as DeskArchive
 from bot.figures import BOUNDS_S, Figures
 from bot.logs import JsonLines
@@ -29,6 +31,7 @@ from bot.places import Places
 from bot.rebuilding import Built, Failed, Step, command, rebuilt, teller
 from bot.settings import read_config
 from bot.shelf import Shelf, Upkeep
+from bot.telegram.service import Service
 from bot.wording import Door, Lang
 from retrieval.archive import Archive
 from retrieval.errors import IndexBroken
@@ -344,3 +347,27 @@ def test_the_ids_of_rows_are_unique_and_short(n: int) -> None:
     ids = [row.id for row in inlinerows.rows(answer(*quotes), Lang.EN)]
     assert len(set(ids)) == n
     assert max(len(one.encode()) for one in ids) <= 64
+
+
+def test_what_was_said_under_another_list_is_forgotten(tmp_path: Path) -> None:
+    class Chats:
+        chat_data: ClassVar = {1: object(), 2: object()}
+        dropped: ClassVar[list[int]] = []
+
+        def add_handler(self, *_: object, **__: object) -> None: ...
+
+        def add_error_handler(self, *_: object) -> None: ...
+
+        def drop_chat_data(self, chat: int) -> None:
+            self.dropped.append(chat)
+
+    lists = ["empty"]
+    shelf = Shelf.stocked(Canned, Upkeep(lambda: "g1", lambda: lists[0]))
+    settings = BotSettings(token=Token(TOKEN), state=tmp_path / "state.sqlite3")
+    with closing(Service(shelf, settings)) as service:
+        service.attach(cast("Any", Chats()))
+        asyncio.run(service.renew())
+        assert Chats.dropped == []
+        lists[0] = "one article"
+        asyncio.run(service.renew())
+        assert Chats.dropped == [1, 2]
