@@ -74,6 +74,9 @@ class Canned:
     def pieces(self) -> list[Quote]:
         return [replace(QUOTES[0], cite=f"k3v4q2m7ta_b{32 * n}_32") for n in range(WHOLE_PIECES)]
 
+    def taken(self, code: str) -> bool:
+        return False
+
     def quote(self, cite: str) -> Quote:
         if TAKEN_DOWN:
             raise TakenDownError(cite, TAKEN_DOWN)
