@@ -18,6 +18,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 _FENCE = re.compile(r"^```(?:sh)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # Commands that wait for a reader, and one that wants more articles than five pages hold.
 _WAITING = ("jiwen chat", "jiwen bot", "jiwen adapt")
+_PICTURE = re.compile(r'<img src="(.*?)" width="\d+" alt="(.*?)">')
+_PICTURE_BYTES = 200_000  # a page with three of them opens on a phone without a wait
 
 
 def shown(program: str) -> list[str]:
@@ -33,6 +35,20 @@ def _commands(line: str) -> Iterator[str]:
 
 def test_the_first_code_stands_within_the_first_screen() -> None:
     assert README[: README.index("```")].count("\n") < 20
+
+
+@pytest.mark.parametrize(("path", "told"), _PICTURE.findall(README))
+def test_every_picture_is_small_and_told_in_both_languages(path: str, told: str) -> None:
+    assert (ROOT / path).read_bytes().startswith(b"\x89PNG")
+    assert (ROOT / path).stat().st_size <= _PICTURE_BYTES
+    assert re.search(r"[\u4e00-\u9fff]{2}", told)
+    assert re.search(r"[a-z]{2} [a-z]{2}", told)
+
+
+def test_no_picture_is_missed() -> None:
+    assert len(_PICTURE.findall(README)) == README.count("<img")
+    drawn = {str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.png")}
+    assert {path for path, _ in _PICTURE.findall(README)} == drawn
 
 
 @pytest.mark.parametrize("command", shown("make "))
