@@ -1,112 +1,48 @@
-"""Pages, articles and passages in SQLite: what the other stores' rows mean."""
+"""Pages, articles and passages of all shards: what the rows of an archive mean."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
-import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from retrieval.continuations import Join
-from retrieval.errors import IndexBroken, NotFoundError
-from retrieval.folding import fold
+from retrieval.errors import NotFoundError
+from retrieval.layout import Layout, Rows
+from retrieval.ledger import CODE_CHARS, Ledger, article_code
 from retrieval.records import MAX_QUOTE_CHARS, Article, CleanText, Part, Passage, Scope
+from retrieval.register import Register
 
-_BATCH = 500  # rows read at a time; SQLite takes at most 32 766 marks in a query
-_CODE_CHARS = 10  # 50 bits: among a million articles two differing ones meet once in 2 000 archives
+_T = TypeVar("_T")
+_BATCH = 500  # rows read at a time
 # Nine digits reach past any page, and no further than Python reads a number.
 _CITE = re.compile(
-    rf"(?P<name>[a-z2-7]{{{_CODE_CHARS}}})_(?P<part>[hb])(?P<start>[0-9]{{1,9}})_(?P<length>[0-9]{{1,9}})"
+    rf"(?P<name>[a-z2-7]{{{CODE_CHARS}}})_(?P<part>[hb])(?P<start>[0-9]{{1,9}})_(?P<length>[0-9]{{1,9}})"
 )
-_SCHEMA = """
-CREATE TABLE pages (id TEXT PRIMARY KEY, digest TEXT NOT NULL, encoding TEXT NOT NULL) STRICT;
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, page_id TEXT NOT NULL, code TEXT NOT NULL,
-    newspaper TEXT, date TEXT, record BLOB NOT NULL) STRICT;
-CREATE INDEX articles_by_code ON articles (code);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-    article_id TEXT NOT NULL REFERENCES articles (id), legibility REAL NOT NULL,
-    record BLOB NOT NULL) STRICT;
-CREATE INDEX passages_by_article ON passages (article_id);
-CREATE TABLE names (name TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (name, kind)) STRICT, WITHOUT ROWID;
-CREATE TABLE continuations (
-    before TEXT PRIMARY KEY REFERENCES articles (id),
-    after TEXT NOT NULL UNIQUE REFERENCES articles (id)) STRICT;
-"""
-_WITHIN = """
-SELECT row FROM passages JOIN articles ON articles.id = passages.article_id
-WHERE (date IS NULL OR ((:first IS NULL OR date >= :first) AND (:last IS NULL OR date <= :last)))
-  AND (newspaper IS NULL OR :paper IS NULL OR newspaper = :paper)
-  AND (:legible IS NULL OR legibility >= :legible)
-ORDER BY row
-"""
 
 
 class Catalogue:
     """The records of an index, opened once for reading."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
-
-    @classmethod
-    def build(
-        cls, path: Path, *, pages: Iterable[tuple[str, str, str]], articles: Iterable[Article]
-    ) -> CatalogueWriter:
-        """A writer for a new catalogue: ``pages`` are (id, digest, encoding)."""
-        db = sqlite3.connect(path)
-        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        db.executemany("INSERT INTO pages VALUES (?, ?, ?)", pages)
-        held = list(articles)
-        db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", map(_article_row, held))
-        names = (name for article in held for name in _names(article))
-        db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", names)
-        return CatalogueWriter(db)
-
-    @classmethod
-    def open(cls, path: Path) -> Catalogue:
-        """The catalogue at ``path``, read-only; it may be used by several threads.
-
-        Raises:
-            IndexBroken: the file is not a catalogue.
-        """
-        try:
-            db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-            )
-            db.execute("SELECT row FROM passages LIMIT 1").fetchone()
-        except sqlite3.Error as error:
-            raise IndexBroken(f"{path}: not a catalogue ({error})") from error
-        return cls(db)
+    def __init__(self, register: Register, ledgers: Sequence[Ledger], layout: Layout) -> None:
+        self._register = register
+        self._ledgers = tuple(ledgers)
+        self._layout = layout
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
+        """Let go of the files."""
+        self._register.close()
+        for ledger in self._ledgers:
+            ledger.close()
 
     def counts(self) -> dict[str, int]:
         """How many pages, articles (furniture not counted) and passages there are."""
-        return {
-            "pages": self._one("SELECT count(*) FROM pages"),
-            "articles": self._one("SELECT count(*) FROM articles WHERE id NOT LIKE '%/a0'"),
-            "passages": self._one("SELECT count(*) FROM passages"),
-        }
+        return self._register.counts()
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of ``rows``, in their order."""
-        marks = ",".join("?" * len(rows))
-        found = dict(
-            self._db.execute(
-                f"SELECT row, record FROM passages WHERE row IN ({marks})",  # noqa: S608 -- marks
-                tuple(rows),
-            )
-        )
-        return [msgspec.json.decode(found[row], type=Passage) for row in rows]
+        return self._by_shard(rows, Ledger.passages)
 
     def article(self, article_id: str) -> Article:
         """The article named ``article_id``.
@@ -114,7 +50,11 @@ class Catalogue:
         Raises:
             NotFoundError: there is none.
         """
-        return _decode(self._blob("SELECT record FROM articles WHERE id = ?", article_id))
+        ledger = self._ledger(page_of(article_id))
+        found = None if ledger is None else ledger.article(_searchable(article_id))
+        if found is not None:
+            return found
+        raise _not_held(article_id)
 
     def passage(self, passage_id: str) -> Passage:
         """The passage named ``passage_id``.
@@ -122,40 +62,44 @@ class Catalogue:
         Raises:
             NotFoundError: there is none.
         """
-        blob = self._blob("SELECT record FROM passages WHERE id = ?", passage_id)
-        return msgspec.json.decode(blob, type=Passage)
+        article_id = passage_id.rpartition("/p")[0]
+        found = (p for p in self.passages_of(article_id) if p.id == passage_id)
+        if passage := next(found, None):
+            return passage
+        raise _not_held(passage_id)
 
     def by_code(self, code: str) -> Article:
-        """An article with this citation code (reprints share one).
+        """An article with this citation code (reprints share one), the first by id.
 
         Raises:
             NotFoundError: there is none.
         """
-        query = "SELECT record FROM articles WHERE code = ? ORDER BY id LIMIT 1"
-        return _decode(self._blob(query, code))
+        found = [
+            article
+            for i, ledger in enumerate(self._ledgers)
+            for article in ledger.by_code(_searchable(code))
+            if self._register.shard(article.page_id) == i
+        ]
+        if not found:
+            raise _not_held(code)
+        return min(found, key=lambda article: article.id)
 
     def articles_of(self, page_id: str) -> list[Article]:
         """The articles of a page, in reading order."""
-        rows = self._db.execute("SELECT record FROM articles WHERE page_id = ?", (page_id,))
-        return sorted(
-            (_decode(blob) for (blob,) in rows), key=lambda a: int(a.id.rpartition("a")[2])
-        )
+        ledger = self._ledger(page_id)
+        return [] if ledger is None else ledger.articles_of(page_id)
 
     def articles_at(self, rows: Sequence[int]) -> Iterator[Article]:
         """The articles that the passages of ``rows`` are cut from, in the order of the rows."""
-        query = (
-            "SELECT articles.record FROM json_each(?) AS wanted"
-            " JOIN passages ON passages.row = wanted.value"
-            " JOIN articles ON articles.id = passages.article_id ORDER BY wanted.key"
-        )
-        for (blob,) in self._db.execute(query, (msgspec.json.encode(rows).decode(),)):
-            yield _decode(blob)
+        for first in range(0, len(rows), _BATCH):
+            yield from self._by_shard(rows[first : first + _BATCH], Ledger.articles_at)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The passages of an article, in reading order."""
-        query = "SELECT record FROM passages WHERE article_id = ? ORDER BY row"
-        rows = self._db.execute(query, (article_id,))
-        return [msgspec.json.decode(blob, type=Passage) for (blob,) in rows]
+        ledger = self._ledger(page_of(article_id))
+        if ledger is None:
+            return []
+        return ledger.passages(ledger.rows_of_article(_searchable(article_id)))
 
     def texts(self, rows: Sequence[int]) -> Iterator[tuple[int, str]]:
         """The rows with the clean text of their passages."""
@@ -166,9 +110,13 @@ class Catalogue:
 
     def rows_of(self, rows: Sequence[int]) -> list[int]:
         """The rows of all passages of the articles that these rows are of."""
-        ids = {p.article_id for p in self.passages(rows)}
-        query = "SELECT row FROM passages WHERE article_id = ?"
-        return sorted(row for i in ids for (row,) in self._db.execute(query, (i,)))
+        found: set[int] = set()
+        for article_id in {p.article_id for p in self.passages(rows)}:
+            shard = self._register.shard(page_of(article_id))
+            if shard is not None:
+                own = np.array(self._ledgers[shard].rows_of_article(article_id), dtype=np.int64)
+                found.update(self._layout.rows(shard, own).tolist())
+        return sorted(found)
 
     def is_reporter(self, name: str) -> bool:
         """Whether a byline of the archive holds the folded name."""
@@ -181,9 +129,9 @@ class Catalogue:
     def story(self, article_id: str) -> list[str]:
         """The ids of the parts of an article's story, in order; of most stories it is the one."""
         parts = [article_id]
-        while before := self._joined("before", "after", parts[0]):
+        while before := self._register.before(parts[0]):
             parts.insert(0, before)
-        while after := self._joined("after", "before", parts[-1]):
+        while after := self._register.after(parts[-1]):
             parts.append(after)
         return parts
 
@@ -194,75 +142,56 @@ class Catalogue:
 
     def pages(self) -> list[tuple[str, str]]:
         """Every page's id and the digest of its file, by id."""
-        return list(self._db.execute("SELECT id, digest FROM pages ORDER BY id"))
+        return self._register.digests()
 
-    def rows(self, scope: Scope) -> NDArray[np.int64] | None:
+    def rows(self, scope: Scope) -> Rows | None:
         """The rows within the scope, or ``None`` where the scope leaves nothing out."""
         if scope == Scope():
             return None
-        limits: dict[str, object] = {
-            "first": scope.date_from,
-            "last": scope.date_to,
-            "paper": scope.newspaper,
-        }
-        limits["legible"] = scope.legible
-        return np.array([row for (row,) in self._db.execute(_WITHIN, limits)], dtype=np.int64)
+        own = [self._layout.rows(i, ledger.rows(scope)) for i, ledger in enumerate(self._ledgers)]
+        rows = np.concatenate([*own, np.zeros(0, dtype=np.int64)])
+        return np.sort(rows[rows >= 0])
+
+    def _ledger(self, page_id: str) -> Ledger | None:
+        """The records of the shard that holds a page."""
+        shard = self._register.shard(_searchable(page_id))
+        return None if shard is None else self._ledgers[shard]
+
+    def _by_shard(
+        self, rows: Sequence[int], read: Callable[[Ledger, Sequence[int]], list[_T]]
+    ) -> list[_T]:
+        """What ``read`` says of each row, in their order."""
+        shards, local = self._layout.places(np.array(rows, dtype=np.int64))
+        found: list[_T | None] = [None] * len(rows)
+        for shard in np.unique(shards).tolist():
+            places = np.flatnonzero(shards == shard)
+            values = read(self._ledgers[shard], local[places].tolist())
+            for place, value in zip(places.tolist(), values, strict=True):
+                found[place] = value
+        return [value for value in found if value is not None]
 
     def _is_named(self, name: str, kind: str) -> bool:
-        query = "SELECT 1 FROM names WHERE name = ? AND kind = ?"
-        return self._db.execute(query, (name, kind)).fetchone() is not None
-
-    def _joined(self, wanted: str, known: str, article_id: str) -> str | None:
-        """The part on the other side of a join."""
-        query = f"SELECT {wanted} FROM continuations WHERE {known} = ?"  # noqa: S608 -- two columns
-        row = self._db.execute(query, (article_id,)).fetchone()
-        return str(row[0]) if row else None
-
-    def _one(self, query: str) -> int:
-        return int(self._db.execute(query).fetchone()[0])
-
-    def _blob(self, query: str, key: str) -> bytes:
-        # What is not Unicode (a terminal's stray bytes) names nothing, and SQLite would refuse it.
-        key = key.encode(errors="replace").decode()
-        row = self._db.execute(query, (key,)).fetchone()
-        if row is None:
-            raise NotFoundError(f"the archive does not hold {key!r}; `jiwen ask` prints the ids")
-        return bytes(row[0])
-
-
-class CatalogueWriter:
-    """A catalogue being written; rows are given to passages in the order they come."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
-
-    def add(self, passages: Iterable[tuple[int, Passage]]) -> None:
-        """Store passages under their rows."""
-        self._db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-            (
-                (row, p.id, p.article_id, p.legibility, msgspec.json.encode(p))
-                for row, p in passages
-            ),
+        return any(
+            self._register.shard(page) == i
+            for i, ledger in enumerate(self._ledgers)
+            for page in ledger.named(name, kind)
         )
 
-    def join(self, joins: Iterable[Join]) -> None:
-        """Store which articles are parts of one story."""
-        self._db.executemany(
-            "INSERT INTO continuations VALUES (?, ?)", ((j.before, j.after) for j in joins)
-        )
 
-    def close(self) -> None:
-        """Commit and let go of the file; the caller makes it durable."""
-        self._db.commit()
-        self._db.close()
+def page_of(article_id: str) -> str:
+    """The page that an article's id names."""
+    return article_id.rpartition("/a")[0]
 
 
-def article_code(article: Article) -> str:
-    """A short name of an article's words, the same wherever and whenever they are indexed."""
-    text = f"{article.headline.text}\0{article.body.text}"
-    digest = hashlib.blake2b(text.encode(), digest_size=10).digest()
-    return base64.b32encode(digest).decode().lower()[:_CODE_CHARS]
+def _searchable(key: str) -> str:
+    """What may be looked for; what is not Unicode (a terminal's stray bytes) names nothing."""
+    return key.encode(errors="replace").decode()
+
+
+def _not_held(key: str) -> NotFoundError:
+    return NotFoundError(
+        f"the archive does not hold {_searchable(key)!r}; `jiwen ask` prints the ids"
+    )
 
 
 def cite(article: Article, part: Part, *, start: int, length: int) -> str:
@@ -304,20 +233,3 @@ def _read_code(code: str) -> re.Match[str]:
 def part_text(article: Article, part: Part) -> CleanText:
     """The clean text of an article's part."""
     return article.headline if part is Part.HEADLINE else article.body
-
-
-def _article_row(a: Article) -> tuple[str, str, str, str | None, str | None, bytes]:
-    imprint = a.imprint
-    record = msgspec.json.encode(a)
-    return a.id, a.page_id, article_code(a), imprint.newspaper, imprint.date, record
-
-
-def _names(article: Article) -> Iterator[tuple[str, str]]:
-    """The folded names that a question may use of an article, with their kinds."""
-    yield from ((fold(name), "reporter") for name in article.byline)
-    if article.section:
-        yield fold(article.section), "section"
-
-
-def _decode(blob: bytes) -> Article:
-    return msgspec.json.decode(blob, type=Article)
