@@ -96,7 +96,7 @@ def build(
         folder = index / BUILDING / "generation"
         folder.mkdir(parents=True)
         pages = _registered(shards, plan, work)  # 4
-        manifest = _written(folder, name, work, shards=shards, pages=pages, skipped=skipped)
+        manifest = _written(folder, name, work, shards=shards, pages=pages)
         move_into_place(index, folder, name)  # 5
         sweep(index)
         work.tell("write", 1, 1)
@@ -190,7 +190,6 @@ def _written(
     *,
     shards: Sequence[Shard],
     pages: Sequence[Registered],
-    skipped: Sequence[Skipped],
 ) -> Manifest:
     """Write a generation's own files, and its manifest over all of them."""
     work.tell("write", 0, 1)
@@ -210,7 +209,6 @@ def _written(
         dimension=work.tools.encoder.dimension,
         seeds=manifests.generation_name([f"{p.held.id}\0{p.held.digest}" for p in pages]),
         counts=_counts(pages),
-        skipped=tuple((s.file, s.reason) for s in [*skipped, *_left_out(pages)]),
         versions=manifests.versions(),
         shards=tuple(shards),
         files={**seal(folder), **stored},

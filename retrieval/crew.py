@@ -126,7 +126,7 @@ def _hear(worker: Connection) -> tuple[str, int] | Shard:
     """
     try:
         said = msgspec.json.decode(worker.recv_bytes(), type=_Said)
-    except EOFError as error:
+    except (EOFError, ConnectionError) as error:
         raise OSError(
             "a process that was building it ended: was it killed, or out of memory?"
         ) from error

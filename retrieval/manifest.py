@@ -70,7 +70,6 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: str
     seeds: str
     counts: dict[str, int]
-    skipped: tuple[tuple[str, str], ...]
     versions: dict[str, str]
     shards: tuple[Shard, ...]
     files: dict[str, FileSeal]  # those of the shards' stores by their path in the index
