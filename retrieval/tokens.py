@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import add
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,6 +33,7 @@ _NAMES = frozenset({"nr", "ns", "nt"})  # the tags of people, places and bodies 
 _COMMON = 500  # 开发区 and 自治区 are common words, 榆树市 is not
 _ENTRY = re.compile(r"\S+(?: \d+)?(?: [a-z]+)?")
 _NOWHERE = "\0\0"  # stands in no text
+_KNOWN_PIECES = 200_000  # 20 MB
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
 
 
@@ -41,6 +43,16 @@ class Terms:
 
     words: tuple[str, ...]
     bigrams: tuple[str, ...]
+
+
+class _Said(dict[str, bool]):
+    """Whether a piece of text says anything, for those last asked about: most are asked again."""
+
+    def __missing__(self, piece: str) -> bool:
+        if len(self) >= _KNOWN_PIECES:
+            self.clear()
+        self[piece] = said = _WORD.search(piece) is not None
+        return said
 
 
 class Segmenter:
@@ -55,6 +67,7 @@ class Segmenter:
         self._tokenizer = tokenizer
         self.fingerprint = fingerprint
         self._cut = cut or partial(tokenizer.lcut_for_search, HMM=False)
+        self._said = _Said()
 
     @classmethod
     def open(cls, words: Sequence[str], *, cache: Path | None = None) -> Segmenter:
@@ -132,8 +145,9 @@ class Segmenter:
 
     def terms(self, folded: str) -> Terms:
         """The search-mode words and the character bigrams of folded text."""
-        words = (w for w in self._cut(folded) if _WORD.search(w))
-        return Terms(tuple(words) + tuple(numbers(folded)), tuple(bigrams(folded)))
+        said = self._said
+        words = [w for w in self._cut(folded) if said[w]]
+        return Terms((*words, *numbers(folded)), tuple(bigrams(folded)))
 
 
 def numbers(folded: str) -> list[str]:
@@ -144,12 +158,12 @@ def numbers(folded: str) -> list[str]:
 def bigrams(folded: str) -> list[str]:
     """Every two neighbouring Han characters of folded text."""
     runs: Iterable[str] = _HAN_RUN.findall(folded)
-    return [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
+    return [pair for run in runs for pair in map(add, run, run[1:])]
 
 
 def pairs(lines: Iterable[str]) -> list[str]:
     """Every two neighbouring characters of bare lines, each once, in reading order."""
-    return list(dict.fromkeys(line[i : i + 2] for line in lines for i in range(len(line) - 1)))
+    return list(dict.fromkeys(pair for line in lines for pair in map(add, line, line[1:])))
 
 
 def _entry(line: str) -> str:
