@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from retrieval.errors import PageError
-from retrieval.making import Order, make_shard
+from retrieval.making import Order, is_made, make_shard
 from retrieval.manifest import Shard
 from retrieval.settings import Settings
 from retrieval.tools import Tools, open_tools
@@ -28,11 +28,10 @@ Progress = Callable[[str, int, int], None]  # stage, done, total (0: not known y
 
 
 class _Said(msgspec.Struct, frozen=True):
-    """What a worker says: more of a stage is done, a shard is, or why it cannot be."""
+    """What a worker says: more of a stage is done, its shard is, or why it cannot be."""
 
     stage: str = ""
     more: int = 0
-    shard: Shard | None = None
     failure: str = ""
     of_page: bool = False
 
@@ -65,11 +64,19 @@ def make_shards(
     Raises:
         PageError: a page changed while it was read.
     """
-    meter = Meter(tell, sum(len(order.pages) for order in orders))
-    hands = min(workers(), len(orders))
-    if hands < 2:
-        return [make_shard(order, seeds, index, tools, tell=meter) for order in orders]
-    return _shared_out(orders, (seeds, index, tools.settings), hands, meter)
+    due = [order for order in orders if not is_made(order, index)]
+    meter = Meter(tell, sum(len(order.pages) for order in due))
+    hands = min(workers(), len(due))
+    if hands > 1:
+        _share_out(due, (seeds, index, tools.settings), hands, meter)
+        due = []
+    told = (meter if order in due else _silent for order in orders)
+    each = zip(orders, told, strict=True)
+    return [make_shard(order, seeds, index, tools, tell=tell) for order, tell in each]
+
+
+def _silent(_stage: str, _more: int) -> None:
+    """Count nothing: it was counted, or was there before."""
 
 
 def workers() -> int:
@@ -77,14 +84,13 @@ def workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _shared_out(
+def _share_out(
     orders: Sequence[Order], places: tuple[Path, Path, Settings], hands: int, meter: Meter
-) -> list[Shard]:
-    """The shards, made by ``hands`` processes; none of them outlives the call."""
+) -> None:
+    """Have the shards made by ``hands`` processes; none of them outlives the call."""
     context = multiprocessing.get_context("spawn")
-    waiting = list(enumerate(orders))[::-1]
-    made: dict[int, Shard] = {}
-    at_work: dict[Connection, int] = {}
+    waiting = list(orders)[::-1]
+    at_work: set[Connection] = set()
     crew: list[SpawnProcess] = []
     try:
         for _ in range(hands):
@@ -92,33 +98,26 @@ def _shared_out(
             crew.append(context.Process(target=_work, args=(theirs, *_told(places)), daemon=True))
             crew[-1].start()
             theirs.close()  # or its end would never be heard
-            at_work[ours] = _next(ours, waiting)
+            ours.send_bytes(msgspec.json.encode(waiting.pop()))
+            at_work.add(ours)
         while at_work:
             for ready in connection.wait(list(at_work)):
                 assert isinstance(ready, Connection)  # noqa: S101 -- what was handed in
                 said = _hear(ready)
-                if not isinstance(said, Shard):
+                if said is not None:
                     meter(*said)
-                    continue
-                made[at_work.pop(ready)] = said
-                if waiting:
-                    at_work[ready] = _next(ready, waiting)
+                elif waiting:
+                    ready.send_bytes(msgspec.json.encode(waiting.pop()))
+                else:
+                    at_work.remove(ready)
     finally:
         for process in crew:
             process.kill()
             process.join()
-    return [made[n] for n in range(len(orders))]
 
 
-def _next(to: Connection, waiting: list[tuple[int, Order]]) -> int:
-    """Hand out the next order; its number."""
-    number, order = waiting.pop()
-    to.send_bytes(msgspec.json.encode(order))
-    return number
-
-
-def _hear(worker: Connection) -> tuple[str, int] | Shard:
-    """What a worker says: how many more of a stage are done, or its shard.
+def _hear(worker: Connection) -> tuple[str, int] | None:
+    """How many more of a stage a worker has done; ``None`` where its shard is made.
 
     Raises:
         PageError: a page changed while it was read.
@@ -132,7 +131,7 @@ def _hear(worker: Connection) -> tuple[str, int] | Shard:
         ) from error
     if said.failure:
         raise (PageError if said.of_page else OSError)(said.failure)
-    return said.shard or (said.stage, said.more)
+    return (said.stage, said.more) if said.stage else None
 
 
 def _told(places: tuple[Path, Path, Settings]) -> tuple[str, str, bytes]:
@@ -152,8 +151,8 @@ def _work(to: Connection, seeds: str, index: str, settings: bytes) -> None:
     try:
         while True:
             order = msgspec.json.decode(to.recv_bytes(), type=Order)
-            shard = make_shard(order, Path(seeds), Path(index), tools, tell=tell)
-            to.send_bytes(msgspec.json.encode(_Said(shard=shard)))
+            make_shard(order, Path(seeds), Path(index), tools, tell=tell)
+            to.send_bytes(msgspec.json.encode(_Said()))
     except (EOFError, ConnectionError):
         return
     except (PageError, OSError) as error:

@@ -69,6 +69,12 @@ def records_name(pages: Iterable[tuple[str, str]], tools: Tools, salt: str) -> s
     return f"{_name(tools.digests()['rules'], salt, *parts)}.records"
 
 
+def is_made(order: Order, index: Path) -> bool:
+    """Whether all stores of a shard are there."""
+    stores = (order.records, order.lexicon, order.vectors)
+    return all(sound(index / SHARDS / store, thorough=False) for store in stores)
+
+
 def make_shard(order: Order, seeds: Path, index: Path, tools: Tools, *, tell: Told) -> Shard:
     """The shard that was ordered, with every store of it in place.
 
