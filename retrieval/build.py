@@ -41,7 +41,7 @@ SIZES = Sizes()
 class Report:
     """What a build did. ``counts`` are pages, articles and passages.
 
-    ``doubts`` are the pages whose imprint disagrees with itself, by id. ``changed`` is how many
+    ``doubts`` are the pages whose imprint disagrees with itself, by id. ``split`` is how many
     pages were split, ``shards`` how many shards there are.
     """
 
@@ -50,7 +50,7 @@ class Report:
     counts: dict[str, int]
     skipped: tuple[Skipped, ...]
     doubts: tuple[tuple[str, tuple[Doubt, ...]], ...] = ()
-    changed: int = 0
+    split: int = 0
     shards: int = 1
 
 
@@ -100,8 +100,8 @@ def build(
         move_into_place(index, folder, name)  # 5
         sweep(index)
         work.tell("write", 1, 1)
-        changed = sum(len(pages) for pages in plan.fresh)
-        return _report(name, pages, skipped, manifest, changed=changed)
+        split = sum(len(pages) for pages in plan.fresh)
+        return _report(name, pages, skipped, manifest, split=split)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -286,16 +286,16 @@ def _report(
     skipped: Sequence[Skipped],
     manifest: Manifest | None,
     *,
-    changed: int | None = None,
+    split: int | None = None,
 ) -> Report:
-    """What was done; ``changed`` is how many pages were split, ``None`` where nothing was."""
+    """What was done; ``split`` is how many pages were split, ``None`` where nothing was."""
     noted = [(page.held.id, page.held.notes) for page in pages if page.held.notes]
     return Report(
         generation=name,
-        rebuilt=changed is not None,
+        rebuilt=split is not None,
         counts=manifest.counts if manifest else _counts(pages),
         skipped=(*skipped, *_left_out(pages)),
         doubts=tuple((page_id, note.doubts) for page_id, note in noted if note.doubts),
-        changed=changed or 0,
+        split=split or 0,
         shards=len(manifest.shards) if manifest else 0,
     )

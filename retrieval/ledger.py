@@ -28,6 +28,8 @@ from retrieval.layout import Rows
 from retrieval.records import Article, Doubt, Passage, Scope
 
 RECORDS, COLUMNS = "records.sqlite", "columns.npy"
+# A file that is not whole is never read: it has no name yet.
+UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 _BATCH = 500  # rows read at a time; SQLite takes at most 32 766 marks in a query
 CODE_CHARS = 10  # 50 bits: among a million articles two differing ones meet once in 2 000 archives
 _UNKNOWN = 0  # day, and paper
@@ -82,8 +84,9 @@ class LedgerWriter:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._db = sqlite3.connect(folder / RECORDS)
-        self._db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        with on_disk(folder):
+            self._db = sqlite3.connect(folder / RECORDS)
+            self._db.executescript(UNSAFE + _SCHEMA)
         self._columns = array("i")
         self._papers: dict[str, int] = {}
         self._rows = self._articles = 0

@@ -12,7 +12,7 @@ import msgspec
 
 from retrieval.continuations import Join
 from retrieval.errors import IndexBroken
-from retrieval.ledger import Held, held_of, on_disk, read_only
+from retrieval.ledger import UNSAFE, Held, held_of, on_disk, read_only
 
 REGISTER = "register.sqlite"
 _SCHEMA = """
@@ -50,7 +50,7 @@ class Register:
         """Write a register, which the caller makes durable; OSError where the disk is full."""
         with on_disk(path):
             db = sqlite3.connect(path)
-            db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+            db.executescript(UNSAFE + _SCHEMA)
             rows = map(_row, pages)
             db.executemany("INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
             pairs = ((join.before, join.after) for join in joins)
