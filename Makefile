@@ -47,8 +47,9 @@ types: $(STAMP)
 check: $(STAMP)
 	$(BIN)/python -m pytest
 
-bench: $(STAMP) ## time build and questions on this machine
+bench: $(STAMP) ## time build, questions and the bot before a crowd on this machine
 	@$(BIN)/python tests/benchmarks/bench.py
+	@$(BIN)/python -m tests.benchmarks.load
 
 clean: ## remove the environment and the index
 	rm -rf $(VENV) .jiwen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -16,14 +17,22 @@ from retrieval.errors import SettingsError
 
 TOKEN_VARIABLE: Final = "TELEGRAM_BOT_TOKEN"  # noqa: S105 -- the name of a variable
 BASE_URL_VARIABLE: Final = "JIWEN_TELEGRAM_BASE_URL"
+STATE_VARIABLE: Final = "JIWEN_STATE"
+STATE_FILE: Final = Path(".jiwen-bot") / "state.sqlite3"  # beside the index folder
 DEFAULT_BASE_URL: Final = "https://api.telegram.org/bot"
 
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}")  # @BotFather gives 8-10 and 35
 _MASK = "<token>"
 # Their records hold the address of each call, and the address holds the token.
 _TALKATIVE = ("httpx", "httpcore")
-# python-telegram-bot's retry loop, its updater, its reader of replies; what they trip over.
-_TRACING = ("telegram.ext", "telegram.ext.Updater", "telegram.request.BaseRequest")
+# python-telegram-bot's retry loop, its rate limiter, its updater, its reader of replies; what they
+# trip over.
+_TRACING = (
+    "telegram.ext",
+    "telegram.ext.AIORateLimiter",
+    "telegram.ext.Updater",
+    "telegram.request.BaseRequest",
+)
 _HICCUPS = ("telegram.error", "json.decoder")
 
 
@@ -63,14 +72,20 @@ class BotSettings(msgspec.Struct, frozen=True):
     threads: int = 2  # searches at the same time
     start_tries: int = 12  # attempts to reach the server, some three minutes
     forget_after_min: int = 30  # of a conversation without a further word
+    state: Path = STATE_FILE  # what is remembered over a restart
+    keep_days: int = 30  # of a chat without a further word
+    heartbeat: Path | None = None  # the file that says that the bot still hears (`bot.health`)
 
 
-def bot_settings(config: Config, environ: Mapping[str, str]) -> BotSettings:
+def bot_settings(
+    config: Config, environ: Mapping[str, str], index: Path = Path(".jiwen")
+) -> BotSettings:
     """Return what the configuration and the environment say; raises ``SettingsError``."""
     value = environ.get(TOKEN_VARIABLE, "").strip()
     if not value:
         raise SettingsError(wording.both(Text.TOKEN_MISSING))
     base_url = environ.get(BASE_URL_VARIABLE, "").strip() or config.bot.base_url
+    state = environ.get(STATE_VARIABLE, "").strip() or config.bot.state
     return BotSettings(
         token=Token(value),
         base_url=_checked_url(base_url) if base_url else DEFAULT_BASE_URL,
@@ -78,6 +93,8 @@ def bot_settings(config: Config, environ: Mapping[str, str]) -> BotSettings:
         max_question_chars=config.archive.answer.max_question_chars,
         k=config.archive.answer.k,
         forget_after_min=config.bot.forget_after_min,
+        state=Path(state) if state else index.absolute().parent / STATE_FILE,
+        keep_days=config.bot.keep_days,
     )
 
 

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from bot.librarycommands import COMMANDS
 from bot.places import Places, from_environment, options, placed
 from bot.streams import (
     MENDABLE,
     lines,
+    name_hidden,
     name_skipped,
     one_line_errors,
     show_text,
@@ -176,9 +178,14 @@ def show(places: Places, identifier: str) -> None:
     \b
     例: jiwen show 003_1ed890315a895296.txt/a3
     """  # noqa: D301 -- click wants the control character
-    from bot.reports import shown
+    from bot.reports import hidden_line, shown
+    from retrieval.errors import TakenDownError
 
-    show_text(shown(places.open_archive(), text_of(identifier)))
+    try:
+        show_text(shown(places.open_archive(), text_of(identifier)))
+    except TakenDownError as error:
+        show_text(hidden_line(error.reason))
+        sys.exit(_FOUND_NOTHING)
 
 
 @cli.command()
@@ -297,13 +304,58 @@ def adapt(places: Places, out: Path | None, minutes: float, seed: int, as_json: 
 
 
 @cli.command()
+@click.argument("task", required=False, type=click.Choice(["check"]))
+@placed
+def takedown(places: Places, task: str | None) -> None:
+    """撤稿名单(config/takedown.toml)的每一条, 各隐藏了哪些文章。
+
+    \b
+    jiwen takedown check 只说要留意的: 没有对上文章的条目, 仍在显示的转载; 有则退出码为 1。
+    """  # noqa: D301 -- click wants the control character
+    from bot.takedowns import listed, look, warnings
+
+    if task is None:
+        show_text(listed(look(places)))
+        return
+    for line in (found := warnings(look(places, reprints=True))):
+        show_text(line)
+    if found:
+        sys.exit(_FOUND_NOTHING)
+    show_text("撤稿名单没有要留意的。")
+
+
+@cli.command()
 @placed
 def bot(places: Places) -> None:
     """运行 Telegram 机器人(令牌放在环境变量 TELEGRAM_BOT_TOKEN 中)。"""
+    from msgspec.structs import replace as changed
+
     from bot.access import bot_settings
+    from bot.health import heartbeat
     from bot.telegram import run
 
-    run(places.open_archive, bot_settings(places.read_config(), os.environ))
+    settings = bot_settings(places.read_config(), os.environ, places.index)
+    heart = heartbeat(places.index, os.environ)
+    run(places.open_archive, changed(settings, heartbeat=heart))
+
+
+@cli.command()
+@placed
+def health(places: Places) -> None:
+    """机器人是否还好(给 Docker 和监控用): 索引能打开, 状态能写, 两分钟内听到过 Telegram。
+
+    好则什么也不说, 退出码为 0; 不好则逐条说明, 退出码为 1。
+    """
+    from bot.health import ailments, heartbeat
+
+    found = list(ailments(places, heartbeat(places.index, os.environ)))
+    for line in found:
+        click.echo(line, err=True)
+    sys.exit(_FOUND_NOTHING if found else 0)
+
+
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 @cli.command()
@@ -340,8 +392,12 @@ def _print_articles(page: Page, settings: Settings) -> None:
     from bot.render import article_json, json_line
     from retrieval.articles import split_page
     from retrieval.records import Kind
+    from retrieval.takedown import shown
 
-    for article in split_page(page, settings):
+    articles = split_page(page, settings)
+    left = shown(articles, settings)
+    name_hidden(page, len(articles) - len(left))
+    for article in left:
         if article.kind is not Kind.FURNITURE:
             write_line(json_line(article_json(article)))
 
@@ -351,8 +407,11 @@ def _show_division(page: Page, settings: Settings, *, whole: bool, full: bool) -
     from bot.reviews import Look, listed, whole_page
     from retrieval.legibility import legibilities
     from retrieval.review import review_page
+    from retrieval.takedown import shown_of
 
-    review = review_page(page, settings)
+    whole_review = review_page(page, settings)
+    review = shown_of(whole_review, settings)
+    name_hidden(page, len(whole_review.articles) - len(review.articles))
     clean = legibilities([a.body.text for a in review.articles])
     pairs = zip(review.articles, clean, strict=True)
     misread = {a.id for a, value in pairs if value < settings.answer.legible_at}
@@ -368,12 +427,13 @@ def _print_draft(page: Page | None, settings: Settings) -> None:
     """Print the corrections of a page as it is divided now, what is wrong with its own on stderr."""
     from bot.drafts import draft
     from retrieval.articles import skipped_lines, split_page
+    from retrieval.takedown import shown
 
     if page is None:
         raise click.UsageError("--draft needs one page: --page FILE.")
     for left_out in skipped_lines(page):
         name_skipped(left_out)
-    write_line(draft(page, split_page(page, settings)).encode())
+    write_line(draft(page, shown(split_page(page, settings), settings)).encode())
 
 
 def _print_json(answer: Answer) -> None:

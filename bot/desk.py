@@ -6,27 +6,23 @@ Everything here is synchronous; the bot calls it in a thread.
 from __future__ import annotations
 
 import re
-import secrets
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot import dialog, render, wording
+from bot import dialog, leaves, render, wording
+from bot.chatstate import Held, Opened
 from bot.conversation import Conversation
 from bot.dialog import Manner, Turn
+from bot.leaves import Document
 from bot.markup import escape, scalar
 from bot.moves import Move
+from bot.reading import preferred_of
 from bot.texts import EXAMPLES
 from bot.wording import Lang, Text
-from retrieval.errors import NotFoundError
-from retrieval.records import Quote, Reason
-
-MAX_SHELVES = 10  # buttons of one chat that still work; some 2 KB each
-MAX_TALKS = 50  # conversations of one chat that are remembered; some 5 KB each
-# Pieces of an article sent at once, some 7 000 characters in two or three messages; what is left
-# stands behind the button.
-_PIECES = 24
-
-Place = tuple[int, int]  # a topic of a chat and one who writes there; 0 where there is none
+from retrieval.errors import NotFoundError, TakenDownError
+from retrieval.leanings import Reading
+from retrieval.records import Also, Quote, Reason
 
 
 class Archive(dialog.Archive, Protocol):
@@ -39,43 +35,17 @@ class Archive(dialog.Archive, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """HTML messages in order, and the quotes to put behind a button under the last one."""
+    """HTML messages in order; the answer that buttons under the last one turn; a file after it."""
 
     messages: tuple[str, ...]
-    more: tuple[Quote, ...] = ()
+    opened: Opened | None = None
+    document: Document | None = None
 
 
-@dataclass(slots=True)
-class ChatState:
-    """What is remembered of a chat while the bot runs: the conversations and the open buttons."""
-
-    talks: dict[Place, Conversation] = field(default_factory=dict)
-    shelves: dict[str, tuple[Quote, ...]] = field(default_factory=dict)
-
-    def shelve(self, quotes: tuple[Quote, ...]) -> str:
-        """Keep quotes for a button, return the key; the oldest button gives way."""
-        key = secrets.token_hex(8)
-        self.shelves[key] = quotes
-        while len(self.shelves) > MAX_SHELVES:
-            del self.shelves[next(iter(self.shelves))]
-        return key
-
-    def talk(self, place: Place) -> Conversation:
-        """Return the conversation that is held there."""
-        return self.talks.get(place) or Conversation.start()
-
-    def keep(self, place: Place, conversation: Conversation) -> None:
-        """Remember a conversation; the one held longest ago gives way."""
-        self.talks.pop(place, None)
-        self.talks[place] = conversation
-        while len(self.talks) > MAX_TALKS:
-            del self.talks[next(iter(self.talks))]
-
-
-def said(text: Text, lang: Lang) -> Reply:
+def said(text: Text, lang: Lang, **facts: object) -> Reply:
     """Return a fixed text as a reply."""
     examples = "\n".join(f"· {example}" for example in EXAMPLES)
-    return Reply((escape(wording.say(text, lang, examples=examples)),))
+    return Reply((escape(wording.say(text, lang, **{"examples": examples, **facts})),))
 
 
 def without_search(text: str, lang: Lang, max_chars: int) -> Reply | None:
@@ -95,37 +65,117 @@ def answered(
     return _reply(turn, text, lang), turn.conversation
 
 
+def one_of_several(reply: Reply, question: str, lang: Lang) -> Reply:
+    """Return the reply under a line that says which of several questions it answers."""
+    if reply.opened and not reply.opened.quotes and not reply.opened.note:
+        return reply  # a refusal says so itself
+    line = f"<i>{escape(render.asked_line(question, lang))}</i>"
+    messages = (f"{line}\n{reply.messages[0]}", *reply.messages[1:])
+    opened = reply.opened
+    if opened and opened.head:
+        opened = replace(opened, head=f"{line}\n{opened.head}")
+    return replace(reply, messages=messages, opened=opened)
+
+
+def anew(
+    archive: Archive, conversation: Conversation, answer: Opened, *, manner: Manner, lang: Lang
+) -> tuple[Reply, Conversation]:
+    """Return the reply to a question asked once more, without the readings that were dropped."""
+    drop = [Reading(name) for name in answer.dropped]
+    turn = dialog.again(archive, conversation, answer.question, manner=manner, drop=drop)
+    reply = _judged(turn, answer.note, lang)
+    if reply.opened is None:
+        return reply, turn.conversation
+    kept = replace(
+        answer,
+        verdict=reply.opened.verdict,
+        quotes=reply.opened.quotes,
+        head=reply.opened.head,
+        readings=reply.opened.readings,
+        page=0,
+        rating="",
+    )
+    return replace(reply, opened=kept), turn.conversation
+
+
 def _reply(turn: Turn, text: str, lang: Lang) -> Reply:
     """The turn as messages; how it was understood is said where it is not how it was typed."""
     answer = turn.answer
     note = "" if turn.standalone == text else render.understood(turn.standalone, lang)
     heading = render.turn_heading(turn.move, answer, lang)
     if heading is None:
-        if turn.move is not Move.ASK and not answer.quotes:
+        if turn.move not in (Move.ASK, Move.BACK) and not answer.quotes:
             return Reply((escape(render.verdict_line(answer, lang)),))
-        messages = render.answer_html(answer, lang=lang, note=note)
-        return Reply(tuple(messages), answer.quotes[1:])
+        return _judged(turn, note, lang)
+    if turn.move is Move.WHOLE:
+        return _whole(answer.quotes, lang, note=note)
     heading = "\n".join(line for line in (note, heading) if line)
     if turn.move is Move.MORE:
         return Reply(tuple(render.quotes_html(answer.quotes, heading, lang=lang)))
-    first = replace(answer, quotes=answer.quotes[:_PIECES])
-    messages = render.pieces_html(first, heading, lang=lang)
-    return Reply(tuple(messages), answer.quotes[_PIECES:])
+    return Reply(tuple(leaves.excerpt(heading, answer.quotes, lang)))
 
 
-def further(archive: Archive, quotes: tuple[Quote, ...], lang: Lang) -> Reply:
-    """Return the quotes behind a button, each proven anew; those that fail are left out."""
-    proven = [fresh for quote in quotes if (fresh := _proven(archive, quote))]
-    if not proven:
-        return said(Text.EXPIRED, lang)
-    heading = wording.say(Text.FURTHER, lang)
-    return Reply(tuple(render.quotes_html(proven, heading, lang=lang)))
+def _judged(turn: Turn, note: str, lang: Lang) -> Reply:
+    """A question's answer: the best quote at once, the others to be turned to."""
+    answer = turn.answer
+    messages, head = leaves.front(answer, lang, note=note)
+    opened = Opened(
+        key="",
+        question=turn.standalone,
+        note=note,
+        verdict=answer.verdict,
+        quotes=tuple(map(_held, answer.quotes)),
+        head=head,
+        readings=tuple((name.value, words) for name, words in preferred_of(answer.query, lang)),
+    )
+    return Reply(tuple(messages), opened)
+
+
+def turned(archive: Archive, answer: Opened, n: int, lang: Lang) -> Reply:
+    """Return the answer turned to its ``n``-th quote, counted from 0.
+
+    Raises:
+        NotFoundError: it has no such quote, or the archive no longer holds it.
+    """
+    if not 0 <= n < len(answer.quotes):
+        raise NotFoundError(f"{n}: the answer has {len(answer.quotes)} quotes")
+    quote = _proven(archive, answer.quotes[n])
+    head = escape(wording.say(Text.FURTHER, lang)) if n else answer.head
+    return Reply(tuple(leaves.leaf(quote, lang, head=head)), replace(answer, page=n))
+
+
+def surroundings(archive: Archive, cite: str, lang: Lang) -> Reply:
+    """Return what stands around a quote; raises ``NotFoundError`` where it is gone."""
+    pieces = [dialog.recalled(piece, cite) for piece in archive.around([cite])]
+    return Reply(tuple(leaves.excerpt(wording.say(Text.AROUND, lang), pieces, lang)))
+
+
+def whole(archive: Archive, cite: str, lang: Lang) -> Reply:
+    """Return the whole article of a quote; raises ``NotFoundError`` where it is gone."""
+    return _whole([dialog.recalled(piece, cite) for piece in archive.whole(cite)], lang)
+
+
+def _whole(pieces: Sequence[Quote], lang: Lang, *, note: str = "") -> Reply:
+    messages, document = leaves.whole(pieces, lang, note=note)
+    return Reply(tuple(messages), document=document)
+
+
+def reference(archive: Archive, cite: str, lang: Lang) -> Reply:
+    """Return how to cite a quote; raises ``NotFoundError`` where it is gone."""
+    return Reply(tuple(leaves.reference(archive.quote(cite), lang)))
+
+
+def printed(archive: Archive, cite: str) -> str:
+    """Return the words of a quote; raises ``NotFoundError`` where it is gone."""
+    return archive.quote(cite).text
 
 
 def cited(archive: Archive, cite: str, lang: Lang) -> Reply:
     """Return the quote of a citation code, or that there is none."""
     try:
         quote = archive.quote(cite)
+    except TakenDownError as error:
+        return Reply((escape(wording.taken_down(error.reason, lang)),))
     except NotFoundError:
         return said(Text.CITE_UNKNOWN, lang)
     return Reply(tuple(render.quotes_html([quote], lang=lang)))
@@ -136,9 +186,19 @@ def typed(text: str) -> str:
     return scalar(text).strip()
 
 
-def _proven(archive: Archive, quote: Quote) -> Quote | None:
-    try:
-        fresh = archive.quote(quote.cite)
-    except NotFoundError:
-        return None
-    return replace(fresh, highlights=quote.highlights) if fresh.text == quote.text else fresh
+def _held(quote: Quote) -> Held:
+    """A quote as a button remembers it."""
+    return Held(quote.cite, quote.highlights, tuple(other.cite for other in quote.also))
+
+
+def _proven(archive: Archive, held: Held) -> Quote:
+    """The quote that was held, cut anew from its page; reprints that are gone are left out."""
+    also: list[Also] = []
+    for cite in held.also:
+        try:
+            other = archive.quote(cite)
+        except NotFoundError:
+            continue
+        also.append(Also(other.source, other.article_id, cite))
+    fresh = archive.quote(held.cite)
+    return replace(fresh, highlights=held.highlights, also=tuple(also))

@@ -6,7 +6,7 @@ The terminal, Telegram and scripts speak through ``take``; the clock is handed i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,8 +14,9 @@ from bot.chat import readings, topic_of
 from bot.conversation import Conversation, Topic, asked, lasting, seen
 from bot.moves import Move, move_of
 from retrieval.entities import Entity
-from retrieval.errors import NotFoundError
+from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.excerpts import overlap
+from retrieval.leanings import Reading
 from retrieval.records import Answer, Query, Quote, Reason, Verdict
 
 # What speaks against a reading for each likelier one, in the measure of an answer's confidence (0
@@ -29,8 +30,8 @@ _MAX_K = 50
 class Archive(Protocol):
     """What a conversation needs of ``retrieval.archive.Archive``."""
 
-    def ask(self, question: str, *, k: int | None = None) -> Answer:
-        """Return what the archive says to a question."""
+    def ask(self, question: str, *, k: int | None = None, drop: Collection[Reading] = ()) -> Answer:
+        """Return what the archive says to a question, read without what is to be dropped."""
         ...
 
     def entities(self, text: str) -> list[Entity]:
@@ -92,6 +93,20 @@ def take(
     else:
         turn = _HANDLERS[move](archive, conversation, conversation.topic, manner)
     return replace(turn, conversation=replace(turn.conversation, at=now))
+
+
+def again(
+    archive: Archive,
+    conversation: Conversation,
+    question: str,
+    *,
+    manner: Manner = Manner(),
+    drop: Collection[Reading] = (),
+) -> Turn:
+    """The turn that asks a question once more, read without what is to be dropped."""
+    answer = archive.ask(question, k=manner.k, drop=drop)
+    remembered = _quoted(conversation, answer.quotes, manner)
+    return Turn(Move.ASK, question, answer, replace(remembered, at=manner.clock()))
 
 
 def _ask(archive: Archive, conversation: Conversation, text: str, manner: Manner) -> Turn:
@@ -173,18 +188,20 @@ def _excerpt(
         return Turn(move, topic.question, answer, conversation)
     try:
         pieces = cut()
-    except NotFoundError:
-        return Turn(move, topic.question, replace(answer, reason=Reason.NOT_PROVEN), conversation)
+    except NotFoundError as error:
+        gone = isinstance(error, TakenDownError)
+        why = Reason.TAKEN_DOWN if gone else Reason.NOT_PROVEN
+        return Turn(move, topic.question, replace(answer, reason=why), conversation)
     codes = tuple(piece.cite for piece in pieces)
     if codes == conversation.cites[1:]:
         return Turn(move, topic.question, answer, conversation)
     quoted = conversation.cites[0]
-    turn = _shown(move, answer, [_recalled(piece, quoted) for piece in pieces], conversation)
+    turn = _shown(move, answer, [recalled(piece, quoted) for piece in pieces], conversation)
     remembered = replace(turn.conversation, cites=(quoted, *codes))
     return replace(turn, conversation=remembered)
 
 
-def _recalled(piece: Quote, code: str) -> Quote:
+def recalled(piece: Quote, code: str) -> Quote:
     """The piece with what was quoted before highlighted."""
     common = overlap(piece.cite, code)
     return replace(piece, highlights=(common,) if common else ())

@@ -16,6 +16,7 @@ from bot.access import TOKEN_VARIABLE
 from bot.places import Places
 from bot.render import visible
 from bot.settings import Config
+from bot.takedowns import look, warnings
 from retrieval import manifest as manifests
 from retrieval.archive import Archive
 from retrieval.articles import skipped_lines
@@ -58,6 +59,7 @@ def examine(places: Places) -> Iterator[Finding]:
     pages = list(_pages(places, config))
     yield from pages
     yield _tried("索引", lambda: _index(places, config))
+    yield from _takedown(places, config)
     if os.environ.get(TOKEN_VARIABLE):
         yield _good("机器人", f"{TOKEN_VARIABLE} 已设置")
     else:
@@ -121,6 +123,18 @@ def _index(places: Places, config: Config) -> str:
         f"{archive.manifest.generation}: {counts['pages']} 页, {counts['articles']} 篇文章,"
         f" {counts['passages']} 个段落, 校验无误"
     )
+
+
+def _takedown(places: Places, config: Config) -> Iterator[Finding]:
+    """The take-down list, and what of it asks for a look; nothing where there is none."""
+    if not config.archive.takedown:
+        return
+    try:
+        seen = look(places, reprints=True)
+    except JiwenError:
+        return  # there is no index that can be asked, which was said
+    yield _good("撤稿名单", f"{len(seen.hidden)} 条, 隐藏 {len(seen.articles)} 篇")
+    yield from (_note("撤稿名单", line.plain) for line in warnings(seen))
 
 
 def _changed(seeds: Path, archive: Archive, config: Config) -> list[str]:

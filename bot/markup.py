@@ -17,6 +17,9 @@ from retrieval.records import Span
 
 MAX_UNITS = 4000  # UTF-16 code units a message; Telegram: 4096
 MAX_BYTES = 24_000  # raw UTF-8 bytes a message; tdlib cuts at 35 000
+# A quote longer than some five lines of a phone is folded; three lines of it stay in sight.
+_FOLDED_CHARS = 120
+_SEEN_CHARS = 60
 _PIECE_CHARS = 900  # characters a piece: with every one escaped and marked, 15 900 bytes
 
 
@@ -53,7 +56,7 @@ def scalar(text: str) -> str:
 
 def plain(html: str) -> str:
     """Return HTML made here as the text it reads as."""
-    return unescape(re.sub(r"</?[a-z]+>", "", html))
+    return unescape(re.sub(r"</?[a-z][a-z ]*>", "", html))
 
 
 def normal(highlights: Iterable[Span], length: int) -> tuple[Span, ...]:
@@ -77,9 +80,17 @@ def runs(text: str, highlights: Iterable[Span]) -> tuple[Run, ...]:
     return tuple(Run(text[a:b], a in starts) for a, b in pairwise(cuts))
 
 
-def quote_blocks(text: str, highlights: Iterable[Span]) -> tuple[Block, ...]:
-    """Return the quote as ``<blockquote>``, highlights bold; several where it is very long."""
-    return tuple(_quote_block(piece) for piece in _pieces(runs(text, highlights)))
+def quote_blocks(
+    text: str, highlights: Sequence[Span], *, folds: bool = False
+) -> tuple[Block, ...]:
+    """Return the quote as ``<blockquote>``, highlights bold; several where it is very long.
+
+    A long one that ``folds`` is shown in part until it is tapped, if what answers begins there.
+    """
+    answers_at = min((start for start, _ in highlights), default=0)
+    folded = folds and len(text) > _FOLDED_CHARS and answers_at <= _SEEN_CHARS
+    tag = "blockquote expandable" if folded else "blockquote"
+    return tuple(_quote_block(piece, tag) for piece in _pieces(runs(text, highlights)))
 
 
 def text_blocks(text: str, tag: str = "") -> tuple[Block, ...]:
@@ -107,9 +118,9 @@ def _fits(blocks: Sequence[Block]) -> bool:
     return size <= MAX_UNITS and raw <= MAX_BYTES
 
 
-def _quote_block(piece: Sequence[Run]) -> Block:
+def _quote_block(piece: Sequence[Run], tag: str) -> Block:
     html = "".join(f"<b>{escape(r.text)}</b>" if r.marked else escape(r.text) for r in piece)
-    return Block(f"<blockquote>{html}</blockquote>", "".join(run.text for run in piece))
+    return Block(f"<{tag}>{html}</blockquote>", "".join(run.text for run in piece))
 
 
 def _pieces(all_runs: Iterable[Run]) -> Iterator[tuple[Run, ...]]:

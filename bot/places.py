@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from bot.settings import Config, read_config
+from bot.settings import Config, read_config, takedown_files
+from retrieval import manifest as manifests
 from retrieval.archive import Archive
 
 
@@ -29,6 +30,16 @@ class Places:
     def open_archive(self) -> Archive:
         """The archive as it was last built; raises JiwenError."""
         return Archive.open(self.seeds, self.index, self.read_config().archive)
+
+    def stamp(self) -> tuple[object, ...]:
+        """What changes when the archive has to be opened anew: its generation, the take-down list.
+
+        Raises:
+            IndexFolderError: there is no index to open.
+        """
+        files = takedown_files(self.config)
+        lists = [(path, path.stat().st_mtime_ns, path.stat().st_size) for path in files]
+        return manifests.current(self.index).name, *lists
 
 
 _OPTIONS = (

@@ -8,6 +8,7 @@ from typing import Any
 from bot import wording
 from bot.markup import scalar
 from bot.wording import Lang, Text
+from retrieval.leanings import Reading
 from retrieval.records import NamedDate, Query
 
 
@@ -16,7 +17,7 @@ def reading_line(query: Query, lang: Lang = Lang.ZH) -> str:
 
     What the caller demanded is not repeated.
     """
-    preferred = wording.say(Text.JOINT, lang).join(_preferred(query, lang))
+    preferred = wording.say(Text.JOINT, lang).join(words for _, words in preferred_of(query, lang))
     parts = [wording.say(Text.PREFERRED, lang, what=preferred)] if preferred else []
     parts += [wording.say(Text.HOLDING, lang, phrase=phrase) for phrase in query.phrases]
     parts += [wording.say(Text.UNHELD, lang, phrase=phrase) for phrase in query.unheld]
@@ -67,20 +68,20 @@ def _date_json(named: NamedDate) -> dict[str, Any]:
     }
 
 
-def _preferred(query: Query, lang: Lang) -> Iterator[str]:
-    """What the question names of the pages it means, in words."""
+def preferred_of(query: Query, lang: Lang) -> Iterator[tuple[Reading, str]]:
+    """What the question names of the pages it means, and in words; each may be dropped."""
     leaning = query.leaning
     when = next((named for named in query.dates if _counts(query, named)), None)
     if when:
-        yield _when(when, lang)
+        yield Reading.DATE, _when(when, lang)
     if leaning.newspaper:
-        yield wording.say(Text.PAPER, lang, newspaper=leaning.newspaper)
+        yield Reading.NEWSPAPER, wording.say(Text.PAPER, lang, newspaper=leaning.newspaper)
     if leaning.page:
-        yield wording.say(Text.PAGE, lang, page=leaning.page)
+        yield Reading.PAGE, wording.say(Text.PAGE, lang, page=leaning.page)
     if leaning.section:
-        yield wording.say(Text.SECTION, lang, section=leaning.section)
+        yield Reading.SECTION, wording.say(Text.SECTION, lang, section=leaning.section)
     if leaning.reporter:
-        yield wording.say(Text.REPORTER, lang, reporter=leaning.reporter)
+        yield Reading.REPORTER, wording.say(Text.REPORTER, lang, reporter=leaning.reporter)
 
 
 def _counts(query: Query, named: NamedDate) -> bool:

@@ -22,6 +22,7 @@ from retrieval.records import Answer, Article, Quote, Reason, Source, Span, Tall
 
 _TITLE_CHARS = 120  # the longest headline of the seeds has 42
 _FILE_CHARS = 300
+_SIGNED = 4  # reporters named under a quote; a page of group reports signs with a dozen
 _ASKED_CHARS = 80
 # What no verdict is on is headed by what it is.
 _HEADINGS = {Move.MORE: Text.FURTHER, Move.DETAIL: Text.AROUND, Move.WHOLE: Text.WHOLE}
@@ -29,11 +30,13 @@ _HEADINGS = {Move.MORE: Text.FURTHER, Move.DETAIL: Text.AROUND, Move.WHOLE: Text
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def source_line(source: Source, lang: Lang = Lang.ZH) -> str:
-    """Where a quote stands: paper and date, page, headline, lines.
+def source_line(source: Source, lang: Lang = Lang.ZH, *, signed: bool = False) -> str:
+    """Where a quote stands: paper and date, page, headline, who ``signed`` it, lines.
 
     What the page does not state is left out; the file stands in for a missing newspaper.
     """
+    names = "、".join(source.byline[:_SIGNED]) + "…" * (len(source.byline) > _SIGNED)
+    byline = wording.say(Text.SIGNED, lang, names=names) if signed and names else ""
     date = wording.day(source.date, lang) if source.date else ""
     if source.newspaper:
         paper = f"《{source.newspaper}》{' ' if lang is Lang.EN and date else ''}{date}"
@@ -45,15 +48,16 @@ def source_line(source: Source, lang: Lang = Lang.ZH) -> str:
         *opening,
         wording.page(source.page or "", lang) if source.page else "",
         title,
+        byline,
         _lines(source.lines, lang),
     ]
     return " · ".join(_one_line(part) for part in parts if part)
 
 
-def quote_line(quote: Quote, lang: Lang = Lang.ZH) -> str:
+def quote_line(quote: Quote, lang: Lang = Lang.ZH, *, signed: bool = False) -> str:
     """Where a quote stands, and a remark where its text may be misread."""
     remark = [wording.say(Text.DOUBTFUL, lang)] if quote.doubtful else []
-    return " · ".join([source_line(quote.source, lang), *remark])
+    return " · ".join([source_line(quote.source, lang, signed=signed), *remark])
 
 
 def also_lines(quote: Quote, lang: Lang = Lang.ZH) -> list[str]:
@@ -91,28 +95,16 @@ def reason_line(answer: Answer, lang: Lang = Lang.ZH) -> str | None:
     return wording.reason(answer.reason, lang, **({"where": where} if where else {}))
 
 
-def quote_html(quote: Quote, n: int = 1, total: int = 1, *, lang: Lang = Lang.ZH) -> str:
-    """One quote, its source and its code as Telegram HTML; numbered where there are several."""
-    return "\n".join(block.html for block in _quote(quote, n, total, lang))
-
-
 def quotes_html(quotes: Sequence[Quote], heading: str = "", *, lang: Lang = Lang.ZH) -> list[str]:
     """Quotes under a heading, as Telegram HTML messages that fit."""
     blocks = list(text_blocks(heading))
     for n, quote in enumerate(quotes, 1):
-        blocks += _quote(quote, n, len(quotes), lang)
+        blocks += quote_blocks_of(quote, lang, number=f"{n}. " if len(quotes) > 1 else "")
     return pack(blocks, wording.say(Text.CONTINUED, lang))
 
 
-def answer_html(
-    answer: Answer, first: int = 0, *, lang: Lang = Lang.ZH, note: str = ""
-) -> list[str]:
-    """Return messages that fit: verdict and best quote, or from quote ``first`` on all others.
-
-    ``note`` is a plain line before the verdict, such as how a follow-up was understood.
-    """
-    if first:
-        return quotes_html(answer.quotes[first:], wording.say(Text.FURTHER, lang), lang=lang)
+def opening_blocks(answer: Answer, *, lang: Lang = Lang.ZH, note: str = "") -> list[Block]:
+    """Return what stands above the first quote: how the question was read, and the verdict."""
     opening = [note] if note else []
     if not answer.quotes:
         question = _clip(_one_line(answer.query.question), _ASKED_CHARS)
@@ -122,9 +114,12 @@ def answer_html(
     blocks = [block for line in opening for block in text_blocks(line, "i")]
     for said in (suggestion_line(answer, lang), verdict_line(answer, lang)):
         blocks += text_blocks(said or "")
-    for quote in answer.quotes[:1]:
-        blocks += _quote(quote, 1, 1, lang)
-    return pack(blocks, wording.say(Text.CONTINUED, lang))
+    return blocks
+
+
+def asked_line(question: str, lang: Lang = Lang.ZH) -> str:
+    """Return the line that says which of several questions is answered."""
+    return wording.say(Text.ASKED, lang, question=_clip(_one_line(question), _ASKED_CHARS))
 
 
 def understood(question: str, lang: Lang = Lang.ZH) -> str:
@@ -167,15 +162,6 @@ def turn_heading(move: Move, answer: Answer, lang: Lang = Lang.ZH) -> str | None
     if not answer.quotes or move not in _HEADINGS:
         return None
     return wording.say(_HEADINGS[move], lang, n=len(answer.quotes))
-
-
-def pieces_html(answer: Answer, heading: str, *, lang: Lang = Lang.ZH) -> list[str]:
-    """Return pieces of an article as Telegram HTML messages that fit."""
-    blocks = list(text_blocks(heading))
-    for quote, source in zip(answer.quotes, _sources(answer.quotes, lang), strict=True):
-        blocks += text_blocks(source, "i") if source else ()
-        blocks += quote_blocks(quote.text, quote.highlights)
-    return pack(blocks, wording.say(Text.CONTINUED, lang))
 
 
 def _sources(quotes: Sequence[Quote], lang: Lang) -> list[str]:
@@ -221,7 +207,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "verdict": answer.verdict.value,
         "reason": reason_line(answer),
         "confidence": answer.confidence,
-        "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "quotes": [quote_json(quote) for quote in answer.quotes],
         "tally": _tally_json(answer.tally) if answer.tally else None,
         "suggestions": list(answer.suggestions),
         "generation": answer.generation,
@@ -254,16 +240,18 @@ def json_line(value: dict[str, Any]) -> bytes:
     return msgspec.json.encode(value) + b"\n"
 
 
-def _quote(quote: Quote, n: int, total: int, lang: Lang) -> list[Block]:
-    number = f"{n}. " if total > 1 else ""
+def quote_blocks_of(quote: Quote, lang: Lang = Lang.ZH, *, number: str = "") -> list[Block]:
+    """Return a quote with its source, where else it was printed, and its code below it."""
+    lines = [number + quote_line(quote, lang, signed=True), *also_lines(quote, lang)]
     return [
-        *quote_blocks(quote.text, quote.highlights),
-        *text_blocks("\n".join([number + quote_line(quote, lang), *also_lines(quote, lang)]), "i"),
+        *quote_blocks(quote.text, quote.highlights, folds=True),
+        *text_blocks("\n".join(lines), "i"),
         *text_blocks(wording.say(Text.CITE, lang, cite=f"/c_{quote.cite}")),
     ]
 
 
-def _quote_json(quote: Quote) -> dict[str, Any]:
+def quote_json(quote: Quote) -> dict[str, Any]:
+    """Return a quote as ``jiwen ask --json`` holds it."""
     return {
         "text": quote.text,
         "highlights": _lists(quote.highlights),

@@ -10,11 +10,11 @@ from rich.text import Text
 
 from bot.render import json_line, quote_terminal, source_line, visible
 from bot.wording import Text as Says
-from bot.wording import say
+from bot.wording import say, taken_down
 from retrieval.archive import Archive
 from retrieval.build import Report
 from retrieval.continuations import marks_of
-from retrieval.errors import NotFoundError
+from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.events import EventDate, event_dates
 from retrieval.marks import Way
 from retrieval.records import Article, CleanText, Doubt, Imprint, Kind, Origin, Passage, Witness
@@ -168,7 +168,9 @@ def shown(archive: Archive, identifier: str) -> RenderableType:
     if articles := catalogue.articles_of(identifier):
         for article in articles:
             archive.source(article, article.body)
-        return Group(*_page_lines(articles))
+        return Group(*_page_lines(articles), *_unshown(archive, identifier))
+    if taken := catalogue.taken(identifier):
+        raise TakenDownError(identifier, taken.told)
     name = identifier.rpartition("/")[2]
     if name.startswith("p") and name[1:].isdigit():
         passage = catalogue.passage(identifier)
@@ -177,10 +179,23 @@ def shown(archive: Archive, identifier: str) -> RenderableType:
         return _article(archive, catalogue.article(identifier))
     try:
         return quote_terminal(archive.quote(identifier.removeprefix("/c_")))
+    except TakenDownError:
+        raise
     except NotFoundError as error:
         raise NotFoundError(
             f"{identifier!r}: no page, article, passage or citation code of that name"
         ) from error
+
+
+def hidden_line(told: str | None) -> Text:
+    """That something asked for by name is on the take-down list, and why where that is public."""
+    return Text(visible(taken_down(told)), style="yellow")
+
+
+def _unshown(archive: Archive, page_id: str) -> Iterator[Text]:
+    """That the take-down list hides articles of a page, if it does."""
+    if archive.catalogue.taken(page_id):
+        yield Text("这一页另有文章按撤稿名单隐藏", style="yellow")
 
 
 def _page_lines(articles: Sequence[Article]) -> Iterator[Text]:
@@ -264,6 +279,8 @@ def verified(archive: Archive) -> tuple[Text, bool]:
         if not failures:
             text.append(f"✓ {page_id}: {count} 个段落逐字相符\n", style="green")
     text.append(f"{pages} 页, {passages} 个段落, {passages - failed} 个得到证明, {failed} 个不符")
+    if archive.n_hidden:
+        text.append(f"\n{say(Says.UNSEARCHED, n=archive.n_hidden)}", style="yellow")
     return text, failed == 0
 
 
@@ -273,4 +290,6 @@ def whereabouts(archive: Archive, found: Whereabouts) -> Group:
     lines += [_placed(archive, place.article, place.clean) for place in found.places]
     if found.standing is Standing.STITCHED and found.missing:
         lines.append(Text(f"找不到的部分: {' / '.join(map(visible, found.missing))}", style="red"))
+    if found.standing is not Standing.EXACT and archive.n_hidden:
+        lines.append(Text(say(Says.UNSEARCHED, n=archive.n_hidden), style="yellow"))
     return Group(*lines)

@@ -14,10 +14,11 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 
 from retrieval.errors import SettingsError
-from retrieval.settings import Newspaper, PageRule, Settings
+from retrieval.settings import Newspaper, PageRule, Settings, TakeDown
 
 _T = TypeVar("_T")
 
+_ELSEWHERE = ("newspapers", "pages", "takedown", "words")  # settings that have their own files
 _HERE = Path(__file__).parent
 # A checkout keeps config/ beside the packages; a wheel carries a copy inside this one.
 SHIPPED = next((p for p in (_HERE.parent / "config", _HERE / "_config") if p.is_dir()), _HERE)
@@ -29,6 +30,8 @@ class BotConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     allowed_users: tuple[int, ...] = ()
     base_url: str = ""
     forget_after_min: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 30
+    state: str = ""
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
 
 
 class _Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +39,12 @@ class _Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     newspaper: tuple[Newspaper, ...] = ()
     page: tuple[PageRule, ...] = ()
+
+
+class _TakeDowns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of ``takedown.toml``."""
+
+    takedown: tuple[TakeDown, ...] = ()
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -66,6 +75,7 @@ def read_config(folder: Path | None = None) -> Config:
     words = tuple(w for path in _files("userdict", ".txt", folder) for w in _words(path))
     bot = _convert(sections.pop("bot", {}), BotConfig, SHIPPED / "jiwen.toml")
     archive = sections | {"newspapers": tuple(papers.values()), "pages": pages, "words": words}
+    archive["takedown"] = _takedowns(folder)
     return Config(_convert(archive, Settings, SHIPPED / "jiwen.toml"), bot)
 
 
@@ -80,11 +90,24 @@ def _files(stem: str, suffix: str, folder: Path | None) -> Iterator[Path]:
                 yield place / name
 
 
+def takedown_files(folder: Path | None = None) -> list[Path]:
+    """The files of the take-down list that exist."""
+    return list(_files("takedown", ".toml", folder))
+
+
+def _takedowns(folder: Path | None) -> list[TakeDown]:
+    """The entries of all take-down lists: what any of them hides is hidden."""
+    entries: list[TakeDown] = []
+    for path in takedown_files(folder):
+        entries += _convert(_toml(path), _TakeDowns, path, shown="config/takedown.toml").takedown
+    return entries
+
+
 def _sections(path: Path) -> dict[str, dict[str, Any]]:
     """The sections of a settings file, checked one by one so that an error names the file."""
     sections = _toml(path)
     kinds: dict[str, type] = {f.name: f.type for f in msgspec.structs.fields(Settings)}
-    kinds = {k: v for k, v in kinds.items() if k not in ("newspapers", "pages", "words")}
+    kinds = {k: v for k, v in kinds.items() if k not in _ELSEWHERE}
     kinds["bot"] = BotConfig
     for name, values in sections.items():
         if name not in kinds:
@@ -95,11 +118,14 @@ def _sections(path: Path) -> dict[str, dict[str, Any]]:
     return sections
 
 
-def _convert(values: object, kind: type[_T], path: Path, where: str = "") -> _T:
+def _convert(
+    values: object, kind: type[_T], path: Path, where: str = "", *, shown: str = "config/jiwen.toml"
+) -> _T:
+    """The values as a record; ``shown`` is the file that shows every key."""
     try:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {where}{error}; config/jiwen.toml lists every key") from error
+        raise SettingsError(f"{path}: {where}{error}; {shown} lists every key") from error
 
 
 def _toml(path: Path) -> dict[str, Any]:

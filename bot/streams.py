@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from retrieval.pages import Skipped
+    from retrieval.records import Page
 
 MENDABLE = 2
 _INTERRUPTED = 130  # as the shell has it for SIGINT
@@ -46,6 +47,14 @@ def name_skipped(skipped: Skipped) -> None:
     from bot.render import visible
 
     click.echo(visible(f"{skipped.file}: {skipped.reason}"), err=True)
+
+
+def name_hidden(page: Page, count: int) -> None:
+    """Say on stderr how many articles of a page the take-down list hides, if it does."""
+    from bot.render import visible
+
+    if count:
+        click.echo(visible(f"{page.id}: 另有 {count} 篇按撤稿名单隐藏"), err=True)
 
 
 def write_line(line: bytes) -> None:

@@ -26,6 +26,8 @@ def tally_lines(answer: Answer, lang: Lang = Lang.ZH) -> list[str]:
     lines += _listed(tally, lang)
     if tally.misread:
         lines.append(wording.say(Text.TALLY_MISREAD, lang, n=tally.misread))
+    if tally.hidden:
+        lines.append(wording.say(Text.TALLY_HIDDEN, lang, n=tally.hidden))
     if not tally.complete:
         lines.append(wording.say(Text.TALLY_CHANGED, lang))
     if 0 < len(answer.quotes) < tally.articles:

@@ -36,7 +36,32 @@ class Text(Enum):
     # parts of an answer
     ASKED = auto()
     UNDERSTOOD = auto()
-    MORE_BUTTON = auto()
+    SIGNED = auto()
+    FULL = auto()
+    FULL_FILE = auto()
+    FULL_NOTE = auto()
+    REFERENCE = auto()
+    # buttons under an answer
+    BUTTON_MORE = auto()
+    BUTTON_NEAR = auto()
+    BUTTON_FULL = auto()
+    BUTTON_CITE = auto()
+    BUTTON_FIX = auto()
+    BUTTON_BACK = auto()
+    BUTTON_DROP = auto()
+    WHY_BESIDE = auto()
+    WHY_MISSED = auto()
+    WHY_MISQUOTED = auto()
+    WHY_OTHER = auto()
+    # what readers say of answers
+    WHY = auto()
+    RATED = auto()
+    FIX = auto()
+    FIX_HINT = auto()
+    FIX_THANKS = auto()
+    FIX_LONG = auto()
+    # several questions in one message
+    TOO_MANY = auto()
     FURTHER = auto()
     AROUND = auto()
     WHOLE = auto()
@@ -73,6 +98,7 @@ class Text(Enum):
     TALLY_UNLISTED = auto()
     TALLY_QUOTES = auto()
     TALLY_CHANGED = auto()
+    TALLY_HIDDEN = auto()
     ALSO = auto()
     SUGGESTION = auto()
     # how a question was read
@@ -96,7 +122,11 @@ class Text(Enum):
     LEGIBLE = auto()
     # things that went wrong
     EXPIRED = auto()
+    GONE = auto()
     CITE_UNKNOWN = auto()
+    TAKEN_DOWN = auto()
+    TAKEN_DOWN_WHY = auto()
+    UNSEARCHED = auto()
     FAILURE = auto()
     # the terminal
     WELCOME = auto()
@@ -129,6 +159,7 @@ ZH: Mapping[Key, str] = {
     Reason.NOWHERE_HELD: "全库没有一篇提到。可以换个说法，或者不限报纸和日期再问。",
     Reason.NOT_PROVEN: "找到的文字与原件对不上，所以没有显示：版面文件在建索引之后改动过。"
     "请管理者运行 jiwen index 再问。",
+    Reason.TAKEN_DOWN: "这篇报道已按撤稿名单隐藏，不再显示。",
     Reason.NOTHING_FURTHER: "没有别的了：找到的都给您看过了。可以换个说法再问。",
     Reason.NOTHING_ASKED: "还没有问过什么，或者隔得太久，我已经忘了。请先问一句话。",
     Reason.STARTED_ANEW: "好的，换个话题。请问。",
@@ -140,13 +171,14 @@ ZH: Mapping[Key, str] = {
     "· 加引号按原样找：“法治进校园”；不要的词前面加空格和减号： -招聘\n"
     "· 可以接着追问：那总投资呢？他还说了什么？还有吗？详细点；看看原文。\n"
     "· 问全部的，逐篇核对：一共有几篇提到疫苗？最早什么时候报道？哪些记者写过？\n"
-    "· 粗体是回答问题的文字；按下面的按钮看其他引文。\n"
+    "· 粗体是回答问题的文字；下面的按钮可以看其他引文、上下文、全文、引用格式，也可以评价、报错字。\n"
     "· 每条引文有引用码，点一下就再看一遍。\n"
     "· /new(或 /reset、“换个话题”)从头开始，/about 看说明。",
     Text.ABOUT: "吉问只抄原文，不写答案："
     "显示的每一个字都在报纸版面的文字里，发出之前与原件逐字核对过。\n\n"
     "版面文字由扫描件识别而来，会有错字；为了忠实，错字照抄。"
-    "除了写明“全库逐篇核对”的，只读到了最相关的几段，不等于全部报道。提问不离开这台服务器和 Telegram。",
+    "除了写明“全库逐篇核对”的，只读到了最相关的几段，不等于全部报道。\n\n提问不离开这台服务器和 Telegram。"
+    "为了听懂追问、让按钮一直能用，对话会在服务器上留一阵子；您的评价（连同那个问题）和改正意见会留给管理者看。",
     Text.GREETING: "您好！想查什么？写一句话就行，例如：辽源市冬季植树栽了多少棵？",
     Text.THANKS: "不客气。还想查什么，随时问。",
     Text.NEW: "好的，换个话题。请问。",
@@ -154,12 +186,35 @@ ZH: Mapping[Key, str] = {
     Text.MENU_HELP: "怎么提问",
     Text.MENU_ABOUT: "这是什么",
     Text.MENU_NEW: "换个话题",
-    Text.ONLY_TEXT: "我只看得懂文字。请把问题打成一句话。",
+    Text.ONLY_TEXT: "不好意思，语音、图片、文件我都看不懂，只看得懂文字。请把问题打成一句话。",
     Text.NO_WORDS: "这里没有可以查的字词。请把问题写成一句话。",
     Text.UNKNOWN_COMMAND: "没有这个命令。直接打字提问就行，用法见 /help。",
     Text.ASKED: "问：{question}",
     Text.UNDERSTOOD: "理解为：{question}",
-    Text.MORE_BUTTON: "再看 {n} 条",
+    Text.SIGNED: "署名 {names}",
+    Text.FULL: "全文（{n} 字）：",
+    Text.FULL_FILE: "全文 {n} 字，一条消息放不下，在文件里。",
+    Text.FULL_NOTE: "以下是版面上的文字，由扫描件识别而来，一字未改，错字照抄。",
+    Text.REFERENCE: "引用格式（点一下复制）：",
+    Text.BUTTON_MORE: "更多 {place} ›",
+    Text.BUTTON_NEAR: "上下文",
+    Text.BUTTON_FULL: "全文",
+    Text.BUTTON_CITE: "引用",
+    Text.BUTTON_FIX: "识别有误",
+    Text.BUTTON_BACK: "‹ 返回",
+    Text.BUTTON_DROP: "✕ {what}",
+    Text.WHY_BESIDE: "答非所问",
+    Text.WHY_MISSED: "没找到",
+    Text.WHY_MISQUOTED: "引文有误",
+    Text.WHY_OTHER: "其他",
+    Text.WHY: "哪里不好？",
+    Text.RATED: "记下了，谢谢您。",
+    Text.FIX: "哪里认错了？请回复这条消息，写上改正后的句子。\n"
+    "报纸原文我不会改动，您写的会交给管理者核对。不想改了，不理它就行。",
+    Text.FIX_HINT: "改正后的句子",
+    Text.FIX_THANKS: "收到，谢谢您帮忙校对！核对之前，引文仍按原样显示。",
+    Text.FIX_LONG: "太长了，请只写有错的那一句，不超过 {max_chars} 字。",
+    Text.TOO_MANY: "一次最多答 {most} 个问题，还有 {n} 个没答，请再发一次。",
     Text.FURTHER: "其他引文：",
     Text.AROUND: "前后文是这样的：",
     Text.WHOLE: "全文（{n} 段）：",
@@ -206,6 +261,7 @@ ZH: Mapping[Key, str] = {
     Text.TALLY_UNLISTED: "还有 {n} 篇没有列出。",
     Text.TALLY_QUOTES: "下面引其中 {n} 篇：",
     Text.TALLY_CHANGED: "有的版面在建索引之后改动过，数目不一定准：请运行 jiwen index。",
+    Text.TALLY_HIDDEN: "按撤稿名单隐藏的 {n} 篇没有核对，不在其内。",
     Text.ALSO: "另见 {source}",
     Text.SUGGESTION: "您是不是要找{names}？",
     Text.FILE: "原件 {file}",
@@ -215,7 +271,11 @@ ZH: Mapping[Key, str] = {
     Text.DOUBTFUL: "文字可能有误",
     Text.LEGIBLE: "文字清楚",
     Text.EXPIRED: "这个按钮已过期，请再问一次。",
+    Text.GONE: "这段文字已经不在档案里了（版面改动过，或已撤下）。请再问一次。",
     Text.CITE_UNKNOWN: "档案里没有这个引用码。请核对一下，或者直接提问。",
+    Text.TAKEN_DOWN: "这篇报道已按撤稿名单隐藏，不再显示。",
+    Text.TAKEN_DOWN_WHY: "这篇报道已按撤稿名单隐藏，不再显示。原因：{reason}",
+    Text.UNSEARCHED: "按撤稿名单隐藏的 {n} 篇没有查。",
     Text.FAILURE: "抱歉，刚才出了点问题，没有查成。请稍后再问一次。",
     Text.WELCOME: "吉问：问一句话，看报上怎么写。可以接着问：还有吗、详细点、看看原文；空行或 /reset 换个话题，Ctrl-D 结束。",
     Text.PROMPT: "问> ",
@@ -252,6 +312,7 @@ EN: Mapping[Key, str] = {
     "and date.",
     Reason.NOT_PROVEN: "The text found differs from the page, so it is not shown: the page was "
     "changed after it was indexed. Whoever runs this should run jiwen index.",
+    Reason.TAKEN_DOWN: "This report has been taken down and is no longer shown.",
     Reason.NOTHING_FURTHER: "That was all: you have seen everything I found. Try other words.",
     Reason.NOTHING_ASKED: "Nothing was asked yet, or so long ago that I forgot. Please ask first.",
     Reason.STARTED_ANEW: "All right, a new subject. Please ask.",
@@ -264,13 +325,17 @@ EN: Mapping[Key, str] = {
     "· Quotation marks ask for exactly these letters; a space and a minus leave a word out: -招聘\n"
     "· You may ask on: 那总投资呢？ 还有吗？ (more) 详细点 (context) 看看原文 (the whole article).\n"
     "· How many reports, the first, the last, which reporters: every article is gone through.\n"
-    "· What answers is in bold; the button below shows further quotes.\n"
+    "· What answers is in bold; the buttons show further quotes, context, the whole article, a "
+    "reference, and take ratings and misreadings.\n"
     "· Each quote has a code: tap it to see the quote again.\n"
     "· /new (or /reset) changes the subject, /about says what this is.",
     Text.ABOUT: "jiwen only quotes and never writes an answer: every character shown stands in the "
     "text of the newspaper page and was compared with it before it was sent.\n\nThe pages were "
     "read by machine and hold misread characters, which are left as they are. Unless it "
-    "says that every article was gone through, the best passages read are not all that was printed. Your question stays on this server and Telegram.",
+    "says that every article was gone through, the best passages read are not all that was "
+    "printed.\n\nYour question stays on this server and Telegram. The conversation is kept there for "
+    "a while, so that follow-ups and buttons work; your ratings (with the question) and corrections "
+    "are kept for whoever runs this.",
     Text.GREETING: "Hello! What would you like to look up? One sentence will do.",
     Text.THANKS: "You are welcome. Ask whenever you like.",
     Text.NEW: "All right, a new subject. Please ask.",
@@ -278,12 +343,38 @@ EN: Mapping[Key, str] = {
     Text.MENU_HELP: "How to ask",
     Text.MENU_ABOUT: "What this is",
     Text.MENU_NEW: "Change the subject",
-    Text.ONLY_TEXT: "I can only read text. Please type your question.",
+    Text.ONLY_TEXT: "Sorry, I cannot understand voice, pictures or files, only text. "
+    "Please type your question.",
     Text.NO_WORDS: "There are no words here to look up. Please write your question as a sentence.",
     Text.UNKNOWN_COMMAND: "There is no such command. Just type a question; see /help.",
     Text.ASKED: "You asked: {question}",
     Text.UNDERSTOOD: "Understood as: {question}",
-    Text.MORE_BUTTON: "Show {n} more",
+    Text.SIGNED: "signed {names}",
+    Text.FULL: "The whole article ({n} characters):",
+    Text.FULL_FILE: "The whole article, {n} characters, is too long for messages: here is a file.",
+    Text.FULL_NOTE: "What follows is the text of the page as a machine read it, misreadings included.",
+    Text.REFERENCE: "Reference (tap to copy):",
+    Text.BUTTON_MORE: "More {place} ›",
+    Text.BUTTON_NEAR: "Context",
+    Text.BUTTON_FULL: "Whole text",
+    Text.BUTTON_CITE: "Cite",
+    Text.BUTTON_FIX: "Misread",
+    Text.BUTTON_BACK: "‹ Back",
+    Text.BUTTON_DROP: "✕ {what}",
+    Text.WHY_BESIDE: "Beside the point",
+    Text.WHY_MISSED: "Not found",
+    Text.WHY_MISQUOTED: "Wrong quote",
+    Text.WHY_OTHER: "Other",
+    Text.WHY: "What was wrong?",
+    Text.RATED: "Noted, thank you.",
+    Text.FIX: "What was misread? Please reply to this message with the corrected sentence.\n"
+    "The page stays as it is; whoever runs the archive will check what you write. "
+    "To leave it, just ignore this.",
+    Text.FIX_HINT: "The corrected sentence",
+    Text.FIX_THANKS: "Thank you for the correction! Until it is checked, the quote stays as it is.",
+    Text.FIX_LONG: "That is too long: please write only the misread sentence, at most {max_chars} "
+    "characters.",
+    Text.TOO_MANY: "I answer at most {most} questions at once; please send the other {n} again.",
     Text.FURTHER: "Further quotes:",
     Text.AROUND: "What stands around it:",
     Text.WHOLE: "The whole article ({n} pieces):",
@@ -331,6 +422,7 @@ EN: Mapping[Key, str] = {
     Text.TALLY_QUOTES: "{n} of them:",
     Text.TALLY_CHANGED: "Some pages were changed after they were indexed, so the number may be "
     "off: run jiwen index.",
+    Text.TALLY_HIDDEN: "Articles on the take-down list ({n}) were not gone through.",
     Text.ALSO: "see also {source}",
     Text.SUGGESTION: "Did you mean {names}?",
     Text.FILE: "file {file}",
@@ -340,7 +432,12 @@ EN: Mapping[Key, str] = {
     Text.DOUBTFUL: "the text may be misread",
     Text.LEGIBLE: "legible text",
     Text.EXPIRED: "This button has expired, please ask again.",
+    Text.GONE: "The archive no longer holds this text (the page was changed, or taken down). "
+    "Please ask again.",
     Text.CITE_UNKNOWN: "The archive holds no such code. Please check it, or ask a question.",
+    Text.TAKEN_DOWN: "This report has been taken down and is no longer shown.",
+    Text.TAKEN_DOWN_WHY: "This report has been taken down and is no longer shown. Reason: {reason}",
+    Text.UNSEARCHED: "Articles on the take-down list ({n}) were not searched.",
     Text.FAILURE: "Sorry, something went wrong and I could not look that up. Please try again.",
     Text.WELCOME: "jiwen: ask, and see what the paper said. An empty line or /reset changes the "
     "subject, Ctrl-D ends.",

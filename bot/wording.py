@@ -9,14 +9,18 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from bot.texts import EN, ZH, Key, Lang, Text
+from bot.librarytexts import LIBRARY_EN, LIBRARY_ZH, Library
+from bot.texts import EN, ZH, Lang, Text
+from bot.texts import Key as _Key
 from retrieval.records import Reason, Scope, Verdict
 
 __all__ = [
     "TABLES",
     "Key",
     "Lang",
+    "Library",
     "Text",
     "both",
     "courtesy",
@@ -27,9 +31,20 @@ __all__ = [
     "reason",
     "say",
     "scope",
+    "taken_down",
 ]
 
-TABLES: Mapping[Lang, Mapping[Key, str]] = {Lang.ZH: ZH, Lang.EN: EN}
+Key = _Key | Library
+
+
+def _joined(*tables: Mapping[Any, str]) -> Mapping[Key, str]:
+    return {key: sentence for table in tables for key, sentence in table.items()}
+
+
+TABLES: Mapping[Lang, Mapping[Key, str]] = {
+    Lang.ZH: _joined(ZH, LIBRARY_ZH),
+    Lang.EN: _joined(EN, LIBRARY_EN),
+}
 
 # What stands in a sentence when the caller knows no better.
 _UNKNOWN: Mapping[Lang, Mapping[str, str]] = {
@@ -67,6 +82,11 @@ def reason(reason: Reason, lang: Lang = Lang.ZH, **facts: object) -> str:
     Facts understood: ``where`` (see ``scope``), ``max_chars``; both may be left out.
     """
     return say(reason, lang, **facts)
+
+
+def taken_down(reason: str | None, lang: Lang = Lang.ZH) -> str:
+    """Return that a report is hidden by the take-down list, and why where that is public."""
+    return say(Text.TAKEN_DOWN_WHY if reason else Text.TAKEN_DOWN, lang, reason=reason)
 
 
 def verdict(verdict: Verdict, lang: Lang = Lang.ZH) -> str:

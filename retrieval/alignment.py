@@ -181,6 +181,8 @@ def nearness(cosines: Floats, weights: Weights) -> Floats:
 def _by_letters(asked: Asked, text: str) -> list[float]:
     """How well each term is met by the letters of a folded text, or of what looks like it."""
     found = [letters(term, text) for term in asked.terms]
+    for n in np.flatnonzero(asked.listed).tolist():  # 通化市 is no 文化市
+        found[n] = found[n] if found[n] >= _SAME_PLACE else 0.0
     for n, others in enumerate(asked.alike):
         if any(other in text for other in others):
             found[n] = max(found[n], ALIKE)

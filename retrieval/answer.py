@@ -13,7 +13,11 @@ from retrieval.findings import Finding
 from retrieval.passages import sentences
 from retrieval.records import MAX_QUOTE_CHARS, Part, Reason, Span, Verdict
 from retrieval.settings import AnswerSettings
-from retrieval.weights import Weights
+from retrieval.weights import Curve, Weights
+
+# What follows the first quote may be this much less sure to be on the matter: at .6 found@3 of five
+# question sets is .873, at 1 it is .862 (387 questions).
+_FURTHER = 0.6
 
 
 def choose(
@@ -22,13 +26,13 @@ def choose(
     """The first ``k`` findings, at most ``settings.per_article`` of one article.
 
     The parts of a story printed on several pages count as one article. After the first, one that
-    would not be called related by itself is left out.
+    is far from being called related by itself is left out.
     """
     chosen: list[Finding] = []
     seen: Counter[str] = Counter()
     for finding in findings:
         article = finding.candidate.story or finding.candidate.article.id
-        weak = bool(chosen) and related(finding, weights) < settings.related_at
+        weak = bool(chosen) and related(finding, weights) < _FURTHER * settings.related_at
         if not weak and seen[article] < settings.per_article and len(chosen) < k:
             seen[article] += 1
             chosen.append(finding)
@@ -88,23 +92,32 @@ def judge(
 
 
 def confident(finding: Finding, weights: Weights) -> float:
-    """How likely a finding states the answer, 0 to 1: its support on a logistic curve."""
-    return 1 / (1 + math.exp(weights.slope * (weights.midpoint - support(finding, weights))))
+    """How likely a finding states the answer, 0 to 1.
+
+    By support alone, 13 of 157 questions on what no page reports were answered, by seven things 4,
+    and of those with an answer 89 in 100 kept it instead of 84 (586 questions, cross-validated).
+    """
+    return _chance(finding, weights.answered, weights)
 
 
 def related(finding: Finding, weights: Weights) -> float:
-    """How likely a finding's report is on the matter, 0 to 1, whether it states the answer or not.
+    """How likely a finding's report is on the matter, 0 to 1, whether it states the answer or not."""
+    return _chance(finding, weights.related, weights)
 
-    Telling apart what the archive reports on and what it does not: by support alone, 4 of 7
-    questions that it cannot answer were shown reports, by this 1 of 7, and 92 of 100 others kept
-    theirs (fitted on 211 questions, tried on 90 others).
-    """
-    log_odds = (
-        weights.bias
-        + weights.by_support * support(finding, weights)
-        + weights.by_missing * finding.missing
-        + weights.by_like * finding.like
-        + weights.by_named * finding.named
+
+def _chance(finding: Finding, curve: Curve, weights: Weights) -> float:
+    """What tells of a finding, on a logistic curve."""
+    log_odds = sum(
+        (
+            curve.bias,
+            curve.support * support(finding, weights),
+            curve.matter * finding.matter,
+            curve.asked * finding.asked,
+            curve.named * finding.named,
+            curve.missing * finding.missing,
+            curve.letters * finding.letters,
+            curve.like * finding.like,
+        )
     )
     return 1 / (1 + math.exp(-log_odds))
 
@@ -113,14 +126,15 @@ def support(finding: Finding, weights: Weights) -> float:
     """What speaks for a finding, 0 to 1.
 
     What it meets of the question, less where its heaviest word is met by nothing, where no answer
-    of the wanted kind is there, where what is asked of the matter is not spoken of, and where one
-    of its listed names is not there.
+    of the wanted kind is there, where what is asked of the matter is not spoken of, where one of
+    its listed names is not there, and where it tells of another year.
     """
     whole = finding.coverage * (1 - finding.missing)
     kind = _at_least(weights.kind_floor, finding.kind)
     asked = _at_least(weights.asked_floor, finding.asked)
     named = _at_least(weights.named_floor, finding.named)
-    return whole * kind * asked * named
+    when = weights.when_floor if finding.dated < 0 else 1.0
+    return whole * kind * asked * named * when
 
 
 def _at_least(floor: float, share: float) -> float:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval import answer as answers
-from retrieval import excerpts
+from retrieval import excerpts, issues, leads
 from retrieval import manifest as manifests
+from retrieval import takedown as takedowns
 from retrieval import tally as tallies
 from retrieval.catalogue import cited
 from retrieval.census import Census, census
 from retrieval.entities import Entity
+from retrieval.errors import NotFoundError
 from retrieval.generations import claim
 from retrieval.holding import asks_more
+from retrieval.holdings import Holdings, holdings
 from retrieval.homophones import suggestions
+from retrieval.leanings import Reading, dropped
 from retrieval.manifest import Manifest
 from retrieval.proof import Failure, Prover
 from retrieval.quoter import Quoter
@@ -38,7 +43,9 @@ from retrieval.records import (
 from retrieval.reprints import reprints
 from retrieval.settings import Settings
 from retrieval.stores import Stores, open_stores
+from retrieval.takedown import Hidden
 from retrieval.tally import Matching
+from retrieval.timeline import Timeline, timeline
 from retrieval.tools import Tools, open_tools
 from retrieval.weights import shipped
 
@@ -57,8 +64,10 @@ class Archive:
         stores: Stores,
         tools: Tools,
         prover: Prover,
+        hidden: tuple[Hidden, ...] = (),
     ) -> None:
         self.manifest = manifest
+        self.hidden = hidden
         self.catalogue = stores[0]
         self.settings = tools.settings.answer
         self.reader = Reader(stores, tools)
@@ -99,7 +108,9 @@ class Archive:
         manifest = manifests.read_manifest(folder)
         tools = open_tools(index, settings)
         manifests.check(manifest, model=tools.encoder.name, **tools.digests())
-        return cls(manifest, open_stores(folder, manifest), tools, Prover(seeds))
+        stores = open_stores(folder, manifest)
+        hidden = takedowns.found(stores[0], settings)
+        return cls(manifest, takedowns.veil(stores, hidden), tools, Prover(seeds), hidden)
 
     def ask(
         self,
@@ -108,10 +119,12 @@ class Archive:
         k: int | None = None,
         scope: Scope = Scope(),  # noqa: B008 -- frozen
         today: date | None = None,
+        drop: Collection[Reading] = (),
     ) -> Answer:
         """What the archive says: at most ``k`` proven quotes, best first, and a verdict.
 
         ``today`` is the day that 去年 and 昨天 of the question count from; without one, the clock's.
+        ``drop`` names what is not to be read of the question: its date, a newspaper …
         What asks for everything that matches (how many reports, the first, who wrote) is told by
         going through all of it, not by the best. Else:
 
@@ -119,7 +132,7 @@ class Archive:
         more of a phrase than the articles that hold it say, again by its words; 4. prove.
         """
         started = time.perf_counter()
-        query = self.reader.understand(question, scope, today or date.today())
+        query = dropped(self.reader.understand(question, scope, today or date.today()), drop)
         if query.reason is not None:
             return self._finish(query, (Verdict.NONE, query.reason, 0.0), (), started)
         asked_of_all = census(query.text)
@@ -188,15 +201,64 @@ class Archive:
         for page_id, _ in self.catalogue.pages():
             passages: list[Passage] = []
             failures: list[Failure] = []
-            for article in self.catalogue.articles_of(page_id):
+            articles = self.catalogue.articles_of(page_id)
+            if not articles and self.hidden:
+                continue
+            for article in articles:
                 own = self.catalogue.passages_of(article.id)
                 passages += own
                 failures += self._prover.check(article, own)
             yield page_id, len(passages), failures
 
+    @property
+    def n_hidden(self) -> int:
+        """How many articles the take-down list hides."""
+        return len({i for one in self.hidden for i in (*one.articles, *one.parts)})
+
     def story(self, article: Article) -> list[Article]:
         """The parts of an article's story in order, each on its page; mostly the article alone."""
         return self.catalogue.parts(article)
+
+    def holdings(self) -> Holdings:
+        """What the archive holds, paper by paper, and what is missing."""
+        return holdings(self.catalogue)
+
+    def issue(self, day: str) -> list[issues.Printed]:
+        """Every article printed on an ISO day, in the order of papers and pages."""
+        return issues.issue(self.catalogue, day)
+
+    def issue_days(self, first: str | None, last: str | None) -> issues.Days:
+        """The days from ``first`` to ``last`` with the number of their articles."""
+        return issues.issue_days(self.catalogue, first, last)
+
+    def days_of_year(self, month: int, day: int | None) -> issues.Days:
+        """The days of a month, or of a month and day, of any year with the number of articles."""
+        return issues.days_of_year(self.catalogue, month, day)
+
+    def nearest_days(self, first: str, last: str) -> issues.Days:
+        """The last day before ``first`` and the first after ``last`` on which anything stands."""
+        return issues.nearest(self.catalogue, first, last)
+
+    def random(self, seed: int) -> Quote | None:
+        """A lead that reads cleanly, proven; the same for the same seed, ``None`` if there is none."""
+        legible_at = self.settings.legible_at
+        for article in leads.well_begun(self.catalogue, seed, legible_at=legible_at):
+            with suppress(NotFoundError):  # the page has changed: another one
+                return self._quoter.words(article, *leads.lead_of(article))
+        return None
+
+    def lead(self, code: str, day: str) -> Quote:
+        """How the article of an issue's list begins, proven.
+
+        Raises:
+            NotFoundError: the archive does not hold it, or its page has changed.
+        """
+        article = issues.printed_on(self.catalogue, code, day)
+        return self._quoter.words(article, *leads.lead_of(article))
+
+    def timeline(self, term: str) -> Timeline:
+        """How many articles hold a term word for word, month by month; all are gone through."""
+        return timeline(term, self.reader.shelf)
 
     def _tallied(self, query: Query, asked: Census, k: int | None, started: float) -> Answer | None:
         """What all that matches adds up to; ``None`` where a bare name signs nothing."""
@@ -212,7 +274,7 @@ class Archive:
         if not sound:
             verdict = (Verdict.RELATED if proven else Verdict.NONE, Reason.NOT_PROVEN, 0.0)
         answer = self._finish(replace(query, scope=scope), verdict, proven, started)
-        return replace(answer, tally=replace(tally, complete=sound))
+        return replace(answer, tally=replace(tally, complete=sound, hidden=self.n_hidden))
 
     def _tally_quotes(self, asked: Census, found: Matching, k: int) -> list[Quote | None]:
         """The sentences that make the first stories match, a reprint with the first print."""

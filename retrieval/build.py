@@ -194,7 +194,7 @@ def _written(
     """Write a generation's own files, and its manifest over all of them."""
     work.tell("write", 0, 1)
     ledgers = [Ledger.open(work.index / SHARDS / shard.records) for shard in shards]
-    Register.write(folder / REGISTER, pages, _joins(ledgers, pages))
+    Register.write(folder / REGISTER, pages, ledgers, _joins(ledgers, pages))
     placed = ((page.shard, page.held.first, page.held.passages) for page in pages)
     Layout.of(placed, len(shards)).save(folder / LAYOUT)
     for number, (shard, ledger) in enumerate(zip(shards, ledgers, strict=True)):

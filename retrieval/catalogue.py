@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
-from retrieval.errors import NotFoundError
+from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.layout import Layout, Rows
 from retrieval.ledger import CODE_CHARS, Ledger, article_code
 from retrieval.records import MAX_QUOTE_CHARS, Article, CleanText, Part, Passage, Scope
 from retrieval.register import Register
+from retrieval.settings import TakeDown
 
 _T = TypeVar("_T")
 _BATCH = 500  # rows read at a time
@@ -29,6 +30,34 @@ class Catalogue:
         self._register = register
         self._ledgers = tuple(ledgers)
         self._layout = layout
+        self._taken: Mapping[str, TakeDown] = {}
+        self._hidden_passages = 0
+        register.read_by(self._ledgers)
+
+    def hide(self, articles: Mapping[str, TakeDown]) -> None:
+        """Show these articles, by id, no more: neither them nor names that only they hold.
+
+        Asked for by its id or code, one is said to be taken down. It is called once, on opening.
+        """
+        own = [self.article(i) for i in articles]
+        passages = [p.id for i in articles for p in self.passages_of(i)]
+        self._taken = {
+            **{name: articles[a.id] for a in own for name in (a.page_id, article_code(a))},
+            **{p: articles[p.rpartition("/")[0]] for p in passages},
+            **articles,
+        }
+        self._hidden_passages = len(passages)
+        shards = {a.id: self._register.shard(a.page_id) for a in own}
+        for i, ledger in enumerate(self._ledgers):
+            ledger.hide(article_id for article_id, shard in shards.items() if shard == i)
+        self._register.hide(articles)
+
+    def taken(self, name: str) -> TakeDown | None:
+        """The entry that hides what is named: an article, a passage, a code, something of a page."""
+        return self._taken.get(name)
+
+    def __len__(self) -> int:
+        return len(self._layout)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -38,7 +67,9 @@ class Catalogue:
 
     def counts(self) -> dict[str, int]:
         """How many pages, articles (furniture not counted) and passages there are."""
-        return self._register.counts()
+        counts = self._register.counts()
+        shown = self._register.select("SELECT count(*) FROM shown", {})[0][0]
+        return {**counts, "articles": shown, "passages": counts["passages"] - self._hidden_passages}
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of ``rows``, in their order."""
@@ -54,7 +85,7 @@ class Catalogue:
         found = None if ledger is None else ledger.article(_searchable(article_id))
         if found is not None:
             return found
-        raise _not_held(article_id)
+        raise self._not_held(article_id)
 
     def passage(self, passage_id: str) -> Passage:
         """The passage named ``passage_id``.
@@ -66,7 +97,7 @@ class Catalogue:
         found = (p for p in self.passages_of(article_id) if p.id == passage_id)
         if passage := next(found, None):
             return passage
-        raise _not_held(passage_id)
+        raise self._not_held(passage_id)
 
     def by_code(self, code: str) -> Article:
         """An article with this citation code (reprints share one), the first by id.
@@ -74,15 +105,10 @@ class Catalogue:
         Raises:
             NotFoundError: there is none.
         """
-        found = [
-            article
-            for i, ledger in enumerate(self._ledgers)
-            for article in ledger.by_code(_searchable(code))
-            if self._register.shard(article.page_id) == i
-        ]
+        found = self._register.ids("code", _searchable(code))
         if not found:
-            raise _not_held(code)
-        return min(found, key=lambda article: article.id)
+            raise self._not_held(code)
+        return self.article(found[0])
 
     def articles_of(self, page_id: str) -> list[Article]:
         """The articles of a page, in reading order."""
@@ -92,7 +118,13 @@ class Catalogue:
     def articles_at(self, rows: Sequence[int]) -> Iterator[Article]:
         """The articles that the passages of ``rows`` are cut from, in the order of the rows."""
         for first in range(0, len(rows), _BATCH):
-            yield from self._by_shard(rows[first : first + _BATCH], Ledger.articles_at)
+            found = self._by_shard(rows[first : first + _BATCH], Ledger.articles_at)
+            yield from (article for article in found if article is not None)
+
+    def begun_at(self, row: int) -> list[Article]:
+        """The article that the passage of a row opens: none where it opens none, or furniture."""
+        found = [a for a in self.articles_at([row]) if not a.id.endswith("/a0")]
+        return [a for a in found if self.rows_in([a.id])[:1] == [row]]
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The passages of an article, in reading order."""
@@ -100,6 +132,14 @@ class Catalogue:
         if ledger is None:
             return []
         return ledger.passages(ledger.rows_of_article(_searchable(article_id)))
+
+    def articles_with(self, column: str, value: str) -> list[Article]:
+        """The articles with a value in ``id``, ``page_id``, ``code`` or ``date``, by id."""
+        return [self.article(article_id) for article_id in self._register.ids(column, value)]
+
+    def select(self, query: str, **facts: object) -> list[tuple[Any, ...]]:
+        """The rows of a query over the view ``shown``: an article a row, furniture left out."""
+        return self._register.select(query, facts)
 
     def texts(self, rows: Sequence[int]) -> Iterator[tuple[int, str]]:
         """The rows with the clean text of their passages."""
@@ -110,8 +150,12 @@ class Catalogue:
 
     def rows_of(self, rows: Sequence[int]) -> list[int]:
         """The rows of all passages of the articles that these rows are of."""
+        return self.rows_in({p.article_id for p in self.passages(rows)})
+
+    def rows_in(self, article_ids: Iterable[str]) -> list[int]:
+        """The rows of all passages of these articles, in order."""
         found: set[int] = set()
-        for article_id in {p.article_id for p in self.passages(rows)}:
+        for article_id in article_ids:
             shard = self._register.shard(page_of(article_id))
             if shard is not None:
                 own = np.array(self._ledgers[shard].rows_of_article(article_id), dtype=np.int64)
@@ -162,13 +206,20 @@ class Catalogue:
     ) -> list[_T]:
         """What ``read`` says of each row, in their order."""
         shards, local = self._layout.places(np.array(rows, dtype=np.int64))
-        found: list[_T | None] = [None] * len(rows)
+        found: dict[int, _T] = {}
         for shard in np.unique(shards).tolist():
             places = np.flatnonzero(shards == shard)
             values = read(self._ledgers[shard], local[places].tolist())
             for place, value in zip(places.tolist(), values, strict=True):
                 found[place] = value
-        return [value for value in found if value is not None]
+        return [found[place] for place in range(len(rows))]
+
+    def _not_held(self, key: str) -> NotFoundError:
+        """What is said of a key that names nothing, or nothing that is shown."""
+        key = _searchable(key)
+        if taken := self.taken(key):
+            return TakenDownError(key, taken.told)
+        return NotFoundError(f"the archive does not hold {key!r}; `jiwen ask` prints the ids")
 
     def _is_named(self, name: str, kind: str) -> bool:
         return any(
@@ -186,12 +237,6 @@ def page_of(article_id: str) -> str:
 def _searchable(key: str) -> str:
     """What may be looked for; what is not Unicode (a terminal's stray bytes) names nothing."""
     return key.encode(errors="replace").decode()
-
-
-def _not_held(key: str) -> NotFoundError:
-    return NotFoundError(
-        f"the archive does not hold {_searchable(key)!r}; `jiwen ask` prints the ids"
-    )
 
 
 def cite(article: Article, part: Part, *, start: int, length: int) -> str:

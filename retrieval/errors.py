@@ -9,6 +9,7 @@ JiwenError                  every message: what, where, and the command that men
 │   ├── IndexBroken         a file of the index is missing, damaged or foreign
 │   └── IndexStale          the index was built with another model, tokeniser or rule
 └── NotFoundError           an id or citation code that the archive does not hold
+    └── TakenDownError      … or holds, and does not show: it is on the take-down list
 """
 
 
@@ -46,3 +47,11 @@ class IndexStale(IndexFolderError):  # noqa: N818 -- reads as what it is
 
 class NotFoundError(JiwenError):
     """The archive does not hold this id or citation code."""
+
+
+class TakenDownError(NotFoundError):
+    """What this names is on the take-down list; ``reason`` is for readers, if it is public."""
+
+    def __init__(self, name: str, reason: str | None) -> None:
+        super().__init__(f"{name!r} is on the take-down list and not shown")
+        self.reason = reason

@@ -7,8 +7,10 @@ its office, a list with its 、. They say that an answer of this kind is there, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from retrieval.asking import Want
+from retrieval.asking import OFFICES, Want
+from retrieval.counters import counts_alike, counts_people, people_measures, without_dates
 from retrieval.entities import people
 from retrieval.records import Part, Query
 
@@ -18,22 +20,45 @@ _OFFICE = r"(?:书记|主任|[市县区镇乡局厅处院校州省]长|总?经�
 _PLACE = r"[㐀-鿿]{2,}(?:省|市|州|县|区|镇|乡|村|屯|组|街|路|桥|公园|广场|中心|社区|小区|部|楼)"
 _BODY = r"[㐀-鿿]{2,}(?:公司|集团|局|委|厅|部|院|校|中学|小学|大学|银行|分行|中心|协会|办公室|车间|厂|社|站|所|队)"
 
+# How exactly a question asks when, and what prints it so; 三十年 tells no year.
+_WHEN = {
+    r"哪一?[天日]|几[号日]": r"\d{1,2}月\d{1,2}[日号]|(?<!\d)\d{1,2}[日号]|[一二三四五六七八九十]{1,3}[日号]|[近昨今当]日",
+    r"[哪何]一?年": r"\d{4}年|[一二〇零三四五六七八九]{4}年|民国[一二三四五六七八九十]+年",
+    r"哪个?月|几月": r"\d{1,2}月|[一二三四五六七八九十]月|[本当]月",
+    r"几[点时]": r"\d{1,2}[时点:]|[上下]午|早[上晨]|晚上|全天",
+}
+
 # Each kind and what prints it, in folded text.
 _PATTERNS: dict[Want, re.Pattern[str]] = {
     Want.PHONE: re.compile(r"\d{3,4}[-\s]?\d{7,8}|1\d{10}|\d{3}-\d{3,4}-\d{4}|@|www|http"),
+    Want.PRICE: re.compile(
+        rf"(?:[每一/][㐀-鿿a-z]{{1,3}}|价|费|票|¥)[^。;]{{0,12}}?{_COUNT}\s*(?:元|块|角)|{_COUNT}\s*(?:元|块|角)(?:钱)?\s*[一每/]|免费|¥\s*\d"
+    ),
     Want.MONEY: re.compile(rf"{_COUNT}\s*(?:美|欧|日|港)?(?:元|块)|[¥$]\d"),
     # 东北第一 praises; 第26位 ranks.
     Want.RANK: re.compile(
         rf"第{_NUMERAL}[位名]|(?:排|列|居|名|占|获).{{0,8}}第{_NUMERAL}|[榜首]位|榜首|前{_NUMERAL}[位名强]"
         r"|之首|[冠亚季]军|[一二三特]等奖|[金银铜][牌奖]"
     ),
-    Want.NUMBER: re.compile(rf"{_COUNT}\s*[㐀-鿿%‰]|\d|百分之|[数百]余"),
-    Want.PERSON: re.compile(r"[,、][男女],"),
-    Want.AGE: re.compile(rf"{_NUMERAL}(?:周|多)?岁|现年|出生|生于"),
-    Want.OFFICE: re.compile(rf"{_OFFICE}|任[㐀-鿿]{{2,}}|当选"),
-    Want.DATE: re.compile(
-        r"\d{4}年|\d{1,2}月|\d{1,2}日|\d{1,2}[时点:]\d*|[一二三四五六七八九十〇]+[年月日]|天"
+    # 一线 and 两市 count nothing.
+    Want.NUMBER: re.compile(
+        r"\d|百分之|[数几][十百千万亿]|[百千万]余|[一二两三四五六七八九十百千万亿零〇]{2,}(?![㐀-鿿]?[一二三])"
+        r"|[三四五六七八九十](?:个|名|人|家|户|次|年|天|月|种|项|所|亿|万)"
     ),
+    Want.DURATION: re.compile(
+        rf"{_COUNT}\s*个?(?:工作日|天|周|年|小时|分钟|昼夜|月)|半[天年]|全天|全年"
+    ),
+    # 记者 王冰莹 signs; 记者从…获悉 and 对记者说 do not.
+    Want.REPORTER: re.compile(
+        r"(?:记者|通讯员|作者|撰稿|摄影|[文图]/)[\s:]*"
+        r"(?![从在对就又也再还来看问获如是到说了][㐀-鿿])(?!了解|采访|走进|日前|近日|见到|手记|节|站)[㐀-鿿]{2,4}"
+    ),
+    Want.PERSON: re.compile(r"[,、][男女],"),
+    Want.AGE: re.compile(rf"{_NUMERAL}(?:周|多)?岁|现年|出生|生于|[年月]生"),
+    Want.OFFICE: re.compile(rf"{_OFFICE}|任[㐀-鿿]{{2,}}|当选"),
+    Want.DATE: re.compile("|".join(_WHEN.values())),
+    # 吉林梨树人, as a life is told.
+    Want.ORIGIN: re.compile(r"[㐀-鿿]{2,}人(?=[,、;。)]|$)|籍贯|祖籍|出生[于在]|老家"),
     Want.SCHOOL: re.compile(
         r"[㐀-鿿]{1,}(?:中学|小学|大学|学院|学校|幼儿园|[一二三四五六七八九十]中)"
     ),
@@ -48,12 +73,18 @@ _PATTERNS: dict[Want, re.Pattern[str]] = {
         r"通过|采[取用]|坚持|实行|以.{1,14}(?:为|方式|原则)|利用|开展|按照|建立|积极"
     ),
 }
+_ORDINAL_ASKED = re.compile(r"第(?:多少|几)")
+_SHARE_ASKED = re.compile(r"百分之(?:多少|几)|比例|占比")
+_SHARE = re.compile(
+    r"\d\s*%|百分之[一二三四五六七八九十\d]|[一二三四五六七八九]成(?![立为功员])|之[一二三]"
+)
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 # Kinds that can be told in many ways: no mark of them is no proof against a sentence.
 _LOOSE = frozenset({Want.LIST, Want.REASON, Want.MANNER, Want.OFFICE, Want.PERSON})
 # Kinds that are printed in one way: without its mark there is no such answer.
-_STRICT = frozenset({Want.PHONE, Want.MONEY, Want.AGE})
+_STRICT = frozenset({Want.PHONE, Want.PRICE, Want.MONEY, Want.AGE, Want.DURATION, Want.REPORTER})
 _SOMEWHAT = 0.5  # a kind that is not the one asked for first
+_NEARLY = 0.9  # a number in a measure word that counts the same
 _MISCOUNTED = 0.1  # a number of something else
 
 
@@ -76,8 +107,7 @@ _CLASS_ASKED = re.compile(
     rf"(?:哪(?:一?[家个所支]|几[家个所支]|些)?|什么|啥)({'|'.join(_CLASSES)})"
 )
 _OFFICE_ASKED = re.compile(
-    r"(书记|主任|校长|院长|局长|厂长|市长|县长|区长|镇长|乡长|村长|省长|州长|所长|处长|队长|行长|站长|台长|总编|社长|会长|秘书长|总?经理|董事长|主席|教练|主编)"
-    r"(?:现在|当时)?(?:是|叫|姓)?(?:谁|哪[位个]|什么名|啥名?|叫什么|叫啥)"
+    rf"({OFFICES})(?:现在|当时|眼下)?(?:是|叫|姓)?(?:谁|哪一?[位个]|什么名|啥名?|叫什么|叫啥)"
 )
 _OTHERWISE = 0.2  # an answer of the kind, but of another class or office
 
@@ -95,17 +125,55 @@ def holds(query: Query, folded: str, part: Part) -> float:
         return 1.0
     asked = set(_NUMBERS.findall(query.text))
     rest = _NUMBERS.sub(lambda number: "" if number[0] in asked else number[0], folded)
-    if Want.NUMBER in wants and wants[0] is Want.NUMBER and query.units:
-        counted = any(re.search(_COUNT + re.escape(unit), rest) for unit in query.units)
-        return 1.0 if counted else _MISCOUNTED if _PATTERNS[Want.NUMBER].search(rest) else 0.0
+    if wants[0] is Want.NUMBER:
+        return _counts(query, rest if _ORDINAL_ASKED.search(query.text) else without_dates(rest))
+    if wants[0] is Want.DURATION:
+        rest = without_dates(rest)
     # Who asks 哪些城市 wants a list first; else the first kind is the most telling.
     first = Want.LIST if Want.LIST in wants else wants[0]
     found = {want for want in wants if _is_printed(want, rest)}
     if first in found:
-        return 1.0 if _of_class(query.text, folded) else _OTHERWISE
+        return _exactly(first, query.text, folded)
     if first in _STRICT:
         return 0.0
+    if first is Want.PERSON and not _of_class(query.text, folded):
+        return 0.0
     return _SOMEWHAT if found or first in _LOOSE else 0.0
+
+
+def _counts(query: Query, told: str) -> float:
+    """How well a sentence without dates counts what the question counts.
+
+    In the measure word asked for, in one that counts the same, or at all.
+    """
+    if not _PATTERNS[Want.NUMBER].search(told):
+        return 0.0
+    if _SHARE_ASKED.search(query.text):
+        return 1.0 if _SHARE.search(told) else _MISCOUNTED
+    people = counts_people(query.focus)
+    units = set(query.units)
+    if not units and not people:
+        return 1.0
+    alike = {other for unit in units for other in counts_alike(unit)}
+    if people and units <= {"个"}:
+        units, alike = units | people_measures(), set()
+    if _counted_in(units, told):
+        return 1.0
+    return _NEARLY if _counted_in(alike, told) else _MISCOUNTED
+
+
+def _counted_in(units: Iterable[str], told: str) -> bool:
+    """Whether a number stands before any of the measure words; 一个 tells no number."""
+    words = "|".join(map(re.escape, sorted(units, key=len, reverse=True)))
+    return bool(words) and re.search(rf"(?!一个)(?<!\d){_COUNT}\s*(?:{words})", told) is not None
+
+
+def _exactly(want: Want, asked: str, folded: str) -> float:
+    """How well a sentence that prints the kind prints it as exactly as asked."""
+    if want is Want.DATE:
+        exact = [printed for asking, printed in _WHEN.items() if re.search(asking, asked)]
+        return 1.0 if not exact or any(re.search(one, folded) for one in exact) else _SOMEWHAT
+    return 1.0 if _of_class(asked, folded) else _OTHERWISE
 
 
 def _is_printed(want: Want, folded: str) -> bool:

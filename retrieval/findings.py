@@ -18,14 +18,14 @@ from retrieval.asking import Want, called
 from retrieval.evidence import holds
 from retrieval.folding import fold, fold_all
 from retrieval.holding import without_phrases
-from retrieval.leanings import leans
+from retrieval.leanings import leans, told_when
 from retrieval.passages import sentences
 from retrieval.records import Article, Kind, Part, Passage, Query, Span
 from retrieval.weights import Weights
 
 # Sentences of a quote this close to the best in score are highlighted, too: which of them states the
 # answer is a toss-up.
-_NEARLY = 0.03
+_NEARLY = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,10 @@ class Finding:
     sentence can hold the wanted kind of answer; ``missing`` the weight of the heaviest word that
     nothing meets, ``asked`` how well what is asked of the matter is met, ``named`` how well the
     worst met of its listed names is, ``like`` the sentence's likeness to the question as a whole.
-    All are 0 to 1. ``beside`` are the other sentences of the candidate that answer nearly as well.
+    ``matter`` is the coverage of its words that are no names, ``letters`` the share of the question
+    that the sentence itself meets letter for letter.
+    All are 0 to 1. ``dated`` is 1 where it writes a date of the question, -1 where it tells of other
+    years only, else 0. ``beside`` are the other sentences of the candidate that answer nearly as well.
     """
 
     candidate: Candidate
@@ -63,6 +66,9 @@ class Finding:
     asked: float
     named: float
     like: float = 0.0
+    dated: float = 0.0
+    matter: float = 1.0
+    letters: float = 1.0
     beside: tuple[Span, ...] = ()
 
 
@@ -76,7 +82,8 @@ class Readings:
     surrounds its passage does. ``called`` (n_terms,) marks the terms that name the kind of answer,
     ``retold`` (c,) headlines asked for as such. ``liked`` (c, 4) is what speaks for any sentence of
     a candidate: its fused score, how it leans, and whether it is a headline or furniture, as -1.
-    ``lost`` (n,) is what a sentence loses that does not hold a phrase asked for.
+    ``dated`` (n,) is 1 for those that write a date of the question, -1 for those that tell of
+    other years; ``lost`` (n,) is what a sentence loses that does not hold a phrase asked for.
     """
 
     asked: Asked
@@ -91,6 +98,7 @@ class Readings:
     called: NDArray[np.bool_]
     retold: NDArray[np.bool_]
     liked: Floats
+    dated: Floats
     lost: Floats
 
 
@@ -134,6 +142,13 @@ def read(
         called=np.array([called(term, query.wants) for term in asked.terms]),
         retold=np.array([story and one for one in headline]),
         liked=np.array([_liked(query, one) for one in found]),
+        dated=np.array(
+            [
+                told_when(query, text.folded[a:b], text.folded)
+                for text, part in zip(texts, parts, strict=True)
+                for a, b in part
+            ]
+        ),
         lost=np.array(
             [
                 lost
@@ -212,8 +227,19 @@ def _scores(readings: Readings, own: Floats, context: Floats, weights: Weights) 
     liked = readings.liked @ np.array(
         [weights.fused, weights.leaning, weights.headline, weights.furniture]
     )
-    scores: Floats = matter * kept + liked[readings.of] - readings.lost
+    said = weights.dated * readings.dated
+    scores: Floats = matter * kept + liked[readings.of] + said - readings.lost
     return scores
+
+
+def _matter(asked: Asked, context: Floats, share: Floats) -> Floats:
+    """How well sentences meet the words that are no names, (n,); 1 where all are."""
+    matter = share * ~(asked.names | asked.listed)
+    whole = float(matter.sum())
+    if whole <= 0:
+        return np.ones(len(context), dtype=np.float32)
+    coverage: Floats = (context @ matter / whole).astype(np.float32)
+    return coverage
 
 
 def _findings(
@@ -230,6 +256,9 @@ def _findings(
         focused,
         context[:, asked.listed].min(axis=1, initial=1.0),
         readings.like[best],
+        readings.dated[best],
+        _matter(asked, context, share),
+        readings.here.letters[best] @ share,
     )
     rows = np.stack(columns, axis=1).tolist()
     return [

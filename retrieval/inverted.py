@@ -114,6 +114,10 @@ class Inverted:
         """How many rows hold the term in the field, dead ones too."""
         return int(self._searcher.doc_freq(field, term))
 
+    def holders(self, field: str, term: str) -> list[int]:
+        """The rows that hold the term in the field, dead ones too."""
+        return self._all(self._term(field, term))
+
     def search(
         self, clauses: Sequence[Clause], limit: int, scope: Scope
     ) -> tuple[list[int], list[float]]:

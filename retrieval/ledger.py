@@ -10,7 +10,7 @@ import base64
 import hashlib
 import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,7 @@ CREATE TABLE pages (
     passages INTEGER NOT NULL, articles INTEGER NOT NULL, notes BLOB) STRICT, WITHOUT ROWID;
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, page_id TEXT NOT NULL, code TEXT NOT NULL,
-    first INTEGER NOT NULL, passages INTEGER NOT NULL, record BLOB NOT NULL) STRICT;
+    newspaper TEXT, date TEXT, first INTEGER NOT NULL, passages INTEGER NOT NULL, record BLOB NOT NULL) STRICT;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, article INTEGER NOT NULL, record BLOB NOT NULL) STRICT;
 CREATE TABLE names (
@@ -50,8 +50,22 @@ CREATE TABLE papers (code INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
 CREATE TABLE ends (article_id TEXT PRIMARY KEY, page_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 _INDEXES = """
-CREATE INDEX articles_by_code ON articles (code);
 CREATE INDEX articles_by_page ON articles (page_id);
+"""
+
+
+# Views before the tables: whatever is asked of this connection, now or in time to come, is asked of
+# them, and no query can forget them. Without a list there are none, and nothing is slower.
+_VEIL = """
+CREATE TEMP TABLE hidden (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE unheard (
+    name TEXT, kind TEXT, page_id TEXT, PRIMARY KEY (name, kind, page_id)) WITHOUT ROWID;
+CREATE TEMP VIEW articles AS SELECT * FROM main.articles WHERE id NOT IN (SELECT id FROM hidden);
+CREATE TEMP VIEW passages AS SELECT * FROM main.passages WHERE article NOT IN (
+    SELECT number FROM main.articles WHERE id IN (SELECT id FROM hidden));
+CREATE TEMP VIEW names AS SELECT * FROM main.names
+WHERE (name, kind, page_id) NOT IN (SELECT name, kind, page_id FROM unheard);
+CREATE TEMP VIEW ends AS SELECT * FROM main.ends WHERE article_id NOT IN (SELECT id FROM hidden);
 """
 
 
@@ -124,20 +138,21 @@ class LedgerWriter:
     def _add_article(self, article: Article, passages: Sequence[Passage]) -> None:
         self._articles += 1
         number, page = self._articles, article.page_id
-        row = (number, article.id, page, article_code(article), self._rows, len(passages))
+        imprint = article.imprint
+        named = (article.id, page, article_code(article), imprint.newspaper, imprint.date)
+        row = (number, *named, self._rows, len(passages))
         encode = msgspec.json.encode
         self._db.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, encode(article))
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, encode(article))
         )
         self._db.executemany(
             "INSERT INTO passages VALUES (?, ?, ?)",
             [(n, number, encode(p)) for n, p in enumerate(passages, self._rows)],
         )
-        names = [(name, kind, page) for name, kind in _names(article)]
+        names = [(name, kind, page) for name, kind in names_of(article)]
         self._db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", names)
         if marks_of(article):
             self._db.execute("INSERT INTO ends VALUES (?, ?)", (article.id, page))
-        imprint = article.imprint
         paper = (
             self._papers.setdefault(imprint.newspaper, len(self._papers) + 1)
             if imprint.newspaper
@@ -155,6 +170,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, columns: NDArray[np.int32]) -> None:
         self._db = connection
         self._columns = columns
+        self._hidden: list[int] = []
 
     @classmethod
     def open(cls, folder: Path) -> Ledger:
@@ -167,9 +183,24 @@ class Ledger:
             columns = np.load(folder / COLUMNS, mmap_mode="r", allow_pickle=False)
             db = read_only(folder / RECORDS)
             db.execute("SELECT row FROM passages LIMIT 1").fetchone()
+            # Views need no file, on a read-only disk either; set later, it would drop them.
+            db.execute("PRAGMA temp_store = MEMORY")
         except (OSError, ValueError, EOFError, sqlite3.Error) as error:
             raise IndexBroken(f"{folder}: not a shard's records ({error})") from error
         return cls(db, columns)
+
+    def hide(self, article_ids: Iterable[str]) -> None:
+        """Show these articles no more: neither them nor names that of their page only they hold."""
+        articles = [found for i in article_ids if (found := self.article(i))]
+        self._hidden = [row for a in articles for row in self.rows_of_article(a.id)]
+        self._db.executescript(_VEIL)
+        ids = [(article.id,) for article in articles]
+        self._db.executemany("INSERT INTO hidden VALUES (?)", ids)
+        for page in {article.page_id for article in articles}:
+            borne = {name for shown in self.articles_of(page) for name in names_of(shown)}
+            own = {name for a in articles if a.page_id == page for name in names_of(a)}
+            gone = [(*name, page) for name in sorted(own - borne)]
+            self._db.executemany("INSERT INTO unheard VALUES (?, ?, ?)", gone)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -201,25 +232,21 @@ class Ledger:
         row = self._db.execute(query, (article_id,)).fetchone()
         return decode_article(row[0]) if row else None
 
-    def by_code(self, code: str) -> list[Article]:
-        """Every article with this citation code, dead or not."""
-        query = "SELECT record FROM articles WHERE code = ?"
-        return [decode_article(blob) for (blob,) in self._db.execute(query, (code,))]
-
     def articles_of(self, page_id: str) -> list[Article]:
         """The articles of a page, in reading order."""
         query = "SELECT record FROM articles WHERE page_id = ? ORDER BY number"
         return [decode_article(blob) for (blob,) in self._db.execute(query, (page_id,))]
 
-    def articles_at(self, rows: Sequence[int]) -> list[Article]:
-        """The article of each row."""
+    def articles_at(self, rows: Sequence[int]) -> list[Article | None]:
+        """The article of each row; of a hidden one none."""
         query = (
             "SELECT articles.record FROM json_each(?) AS wanted"
-            " JOIN passages ON passages.row = wanted.value"
-            " JOIN articles ON articles.number = passages.article ORDER BY wanted.key"
+            " LEFT JOIN passages ON passages.row = wanted.value"
+            " LEFT JOIN articles ON articles.number = passages.article ORDER BY wanted.key"
         )
         wanted = msgspec.json.encode(rows).decode()
-        return [decode_article(blob) for (blob,) in self._db.execute(query, (wanted,))]
+        found = self._db.execute(query, (wanted,))
+        return [decode_article(blob) if blob else None for (blob,) in found]
 
     def rows_of_article(self, article_id: str) -> range:
         """The rows of an article's passages."""
@@ -235,6 +262,18 @@ class Ledger:
     def ends(self) -> Iterator[tuple[str, str]]:
         """The articles that marks say go on elsewhere or come from there, with their pages."""
         yield from self._db.execute("SELECT article_id, page_id FROM ends ORDER BY article_id")
+
+    def listed(self) -> Iterator[tuple[int, str, str, str, str | None, str | None]]:
+        """Every article: number, id, page, code, newspaper and date."""
+        yield from self._db.execute(
+            "SELECT number, id, page_id, code, newspaper, date FROM articles"
+        )
+
+    def record(self, number: int) -> bytes | None:
+        """The record of the article of this number, as it is stored."""
+        query = "SELECT record FROM articles WHERE number = ?"
+        row = self._db.execute(query, (number,)).fetchone()
+        return bytes(row[0]) if row else None
 
     def records(self, rows: range) -> Iterator[tuple[int, Passage, Article]]:
         """A range of rows with their passages and articles, in order; few are held at once."""
@@ -258,6 +297,7 @@ class Ledger:
             kept &= (paper == _UNKNOWN) | (paper == self._paper(scope.newspaper))
         if scope.legible is not None:
             kept &= self._columns[:, _LEGIBLE] >= least_legible(scope)
+        kept[self._hidden] = False
         return np.flatnonzero(kept)
 
     def _paper(self, name: str) -> int:
@@ -299,7 +339,7 @@ def held_of(row: tuple[Any, ...]) -> Held:
     return Held(page_id, digest, encoding, first, passages, articles, said)
 
 
-def _names(article: Article) -> Iterator[tuple[str, str]]:
+def names_of(article: Article) -> Iterator[tuple[str, str]]:
     """The folded names that a question may use of an article, with their kinds."""
     yield from ((fold(name), "reporter") for name in article.byline)
     if article.section:

@@ -37,10 +37,18 @@ Asked = list[tuple[str, str, float]]  # field, term, boost
 class Lexicon:
     """The lexical leg, opened once."""
 
-    def __init__(self, shards: Sequence[Inverted], layout: Layout, dead: Dead) -> None:
+    def __init__(
+        self,
+        shards: Sequence[Inverted],
+        layout: Layout,
+        dead: Dead,
+        *,
+        hidden: frozenset[int] = frozenset(),
+    ) -> None:
         self._shards = tuple(shards)
         self._layout = layout
         self._dead = dead
+        self._hidden = hidden
         self._count = lru_cache(_KNOWN_TERMS)(self._counted)
 
     @classmethod
@@ -68,6 +76,10 @@ class Lexicon:
         """
         return cls([Inverted.open(path) for path in paths], layout, dead)
 
+    def without(self, rows: Iterable[int]) -> Lexicon:
+        """The same lexicon, of which these rows are never found; each keeps its number."""
+        return Lexicon(self._shards, self._layout, self._dead, hidden=frozenset(rows))
+
     def __len__(self) -> int:
         return len(self._layout)
 
@@ -76,9 +88,19 @@ class Lexicon:
         return [shard.n_rows for shard in self._shards]
 
     def count(self, word: str) -> int:
-        """How many passages hold the word, in their text or their article's headline."""
+        """How many passages hold the word, in their text or their article's headline.
+
+        Of hidden passages some may count beside others, never alone.
+        """
         field = "bigrams" if len(word) == 2 else "words"
-        return max(self._count(f, word)[0] for f in dict.fromkeys((field, "words", "headline")))
+        return max(self._frequency(f, word) for f in dict.fromkeys((field, "words", "headline")))
+
+    def _frequency(self, field: str, word: str) -> int:
+        """How many passages hold the word in a field; where they are few, the hidden left out."""
+        frequency = self._count(field, word)[0]
+        if not 0 < frequency <= len(self._hidden):
+            return frequency
+        return len(self._live([shard.holders(field, word) for shard in self._shards]))
 
     def search(
         self,
@@ -124,7 +146,7 @@ class Lexicon:
         """The rows of the archive that each shard's rows are, in order."""
         own = (self._layout.rows(i, np.array(rows, np.int64)) for i, rows in enumerate(found))
         rows = np.concatenate([*own, np.zeros(0, dtype=np.int64)])
-        return sorted(rows[rows >= 0].tolist())
+        return sorted({*rows[rows >= 0].tolist()} - self._hidden)
 
     def _counted(self, field: str, term: str) -> tuple[int, tuple[int, ...]]:
         """How many rows hold a term in a field: of the archive, and of each shard."""
@@ -158,6 +180,8 @@ class Lexicon:
             kept = (found >= 0) & (rounded > 0)
             if rows is not None:
                 kept &= np.isin(found, rows)
+            if self._hidden:
+                kept &= ~np.isin(found, list(self._hidden))
             best = rounded[kept]
             sure = len(best) >= k and rounded[-1] < best[k - 1]
             if sure or len(local) < limit:

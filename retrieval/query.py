@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from retrieval import asking
+from retrieval.asides import asides
 from retrieval.dates import named_dates
 from retrieval.festivals import FESTIVAL
 from retrieval.lookalikes import held
@@ -59,19 +60,26 @@ def understand(
     own = outside(text, marks.quoted)
     dates = tuple(named_dates(own, holds.today, edges=_edges(own, segmenter)))
     page = page_named(own)
-    matter = outside(text, (*map(_when, dates), *([page[1]] if page else ())))
+    named = (*map(_when, dates), *([page[1]] if page else ()))
+    matter = outside(text, (*named, *asides(own)))
     words, numbers = _words(matter, marks.quoted, segmenter, known)
+    if not words:  # nothing but asides
+        matter = outside(text, named)
+        words, numbers = _words(matter, marks.quoted, segmenter, known)
     if not words:
         return replace(query, reason=Reason.NOT_A_QUESTION)
     terms = tuple(dict.fromkeys(word for word, _, _ in words))
     edges = _edges(matter, segmenter)
     asked = outside(matter, marks.quoted)
+    wants = asking.wants(own)
+    # 哪天带队 asks for a day: what stands beside the question word is the event, as all the rest is.
+    when = wants[:1] == (asking.Want.DATE,)
     return replace(
         query,
         terms=terms,
-        focus=asking.focus(asked, words, edges),
-        wants=asking.wants(own),
-        units=tuple(found[1] for found in asking.counted(asked, edges)),
+        focus=() if when else asking.focus(asked, words, edges),
+        wants=wants,
+        units=tuple(m[1] for m in asking.counted(asked, edges) if m[0][0] != "哪"),
         alike=_alike(terms, {n.text for n in numbers}, segmenter, known),
         leaning=replace(
             _leaning(own, dates, newspapers, holds),

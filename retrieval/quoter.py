@@ -12,7 +12,7 @@ from retrieval.cleaning import cut
 from retrieval.errors import NotFoundError
 from retrieval.findings import Finding
 from retrieval.proof import Prover
-from retrieval.records import Also, Article, CleanText, Passage, Quote, Source, Span
+from retrieval.records import Also, Article, CleanText, Part, Passage, Quote, Source, Span
 from retrieval.settings import AnswerSettings
 
 
@@ -31,14 +31,23 @@ class Quoter:
             NotFoundError: the archive does not hold it, or its page has changed.
         """
         article, part, start, length = cited(self._catalogue, code)
-        clean = cut(part_text(article, part), start, start + length)
+        return self.words(article, part, (start, start + length))
+
+    def words(self, article: Article, part: Part, span: Span) -> Quote:
+        """The words of an article's part in that range, proven.
+
+        Raises:
+            NotFoundError: there are none, or its page has changed.
+        """
+        clean = cut(part_text(article, part), *span)
+        code = cite(article, part, start=span[0], length=span[1] - span[0])
         if not clean.text:
             raise NotFoundError(f"{code}: names no words; `jiwen ask` prints citation codes")
         source = self.source(article, clean)
         passage = next(
             p
             for p in self._catalogue.passages_of(article.id)
-            if p.part is part and p.start <= start < p.start + len(p.clean.text)
+            if p.part is part and p.start <= span[0] < p.start + len(p.clean.text)
         )
         return Quote(
             text=clean.text,

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     NOT_FOUND = "not_found"
     NOWHERE_HELD = "nowhere_held"  # all articles were gone through, and none holds the terms
     NOT_PROVEN = "not_proven"  # the seeds changed under the index
+    TAKEN_DOWN = "taken_down"  # the article is on the take-down list
     NOTHING_FURTHER = "nothing_further"  # all that was found was shown
     NOTHING_ASKED = "nothing_asked"  # more of what?
     STARTED_ANEW = "started_anew"  # a new conversation was asked for, and begins
@@ -414,6 +415,7 @@ class Tally:
     days: tuple[tuple[str, int], ...]
     listed: tuple[Listed, ...] = ()  # every article, where a list is asked for
     complete: bool = True  # False where a quoted page has changed since it was indexed
+    hidden: int = 0  # articles of the archive on the take-down list; they are never gone through
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import msgspec
 
 from retrieval.continuations import Join
 from retrieval.errors import IndexBroken
-from retrieval.ledger import UNSAFE, Held, held_of, on_disk, read_only
+from retrieval.ledger import UNSAFE, Held, Ledger, held_of, on_disk, read_only
 
 REGISTER = "register.sqlite"
 _SCHEMA = """
@@ -20,8 +20,28 @@ CREATE TABLE pages (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, encoding TEXT NOT NULL, first INTEGER NOT NULL,
     passages INTEGER NOT NULL, articles INTEGER NOT NULL, notes BLOB,
     shard INTEGER NOT NULL, size INTEGER NOT NULL, stamp TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, page_id TEXT NOT NULL, code TEXT NOT NULL, newspaper TEXT, date TEXT,
+    shard INTEGER NOT NULL, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE continuations (
     before TEXT PRIMARY KEY, after TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
+"""
+_INDEXES = """
+CREATE INDEX articles_by_day ON articles (newspaper, date, page_id, id);
+CREATE INDEX articles_in_time ON articles (date, newspaper, page_id, id);
+CREATE INDEX articles_by_code ON articles (code);
+"""
+# The articles that lists and counts may show; furniture is no article. The one door of `select`.
+_SHOWN = """
+CREATE TEMP VIEW shown AS
+SELECT id, page_id, code, newspaper, date, record_of(shard, number) AS record FROM articles
+WHERE id NOT LIKE '%/a0';
+"""
+_VEIL = """
+CREATE TEMP TABLE hidden (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP VIEW articles AS SELECT * FROM main.articles WHERE id NOT IN (SELECT id FROM hidden);
+CREATE TEMP VIEW continuations AS SELECT * FROM main.continuations
+WHERE before NOT IN (SELECT id FROM hidden) AND after NOT IN (SELECT id FROM hidden);
 """
 _COLUMNS = "id, digest, encoding, first, passages, articles, notes, shard, size, stamp"
 
@@ -46,15 +66,24 @@ class Register:
         self._db = connection
 
     @classmethod
-    def write(cls, path: Path, pages: Iterable[Registered], joins: Iterable[Join]) -> None:
+    def write(
+        cls,
+        path: Path,
+        pages: Sequence[Registered],
+        ledgers: Sequence[Ledger],
+        joins: Iterable[Join],
+    ) -> None:
         """Write a register, which the caller makes durable; OSError where the disk is full."""
         with on_disk(path):
             db = sqlite3.connect(path)
             db.executescript(UNSAFE + _SCHEMA)
             rows = map(_row, pages)
             db.executemany("INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            articles = _articles(pages, ledgers)
+            db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", articles)
             pairs = ((join.before, join.after) for join in joins)
             db.executemany("INSERT INTO continuations VALUES (?, ?)", pairs)
+            db.executescript(_INDEXES)
             db.commit()
             db.close()
 
@@ -68,9 +97,34 @@ class Register:
         try:
             db = read_only(path)
             db.execute("SELECT id FROM pages LIMIT 1").fetchone()
+            # Views need no file, on a read-only disk either; set later, it would drop them.
+            db.execute("PRAGMA temp_store = MEMORY")
         except sqlite3.Error as error:
             raise IndexBroken(f"{path}: not a register ({error})") from error
         return cls(db)
+
+    def read_by(self, ledgers: Sequence[Ledger]) -> None:
+        """Let ``select`` read the articles' records in their shards."""
+
+        def record_of(shard: int, number: int) -> bytes | None:
+            return ledgers[shard].record(number)
+
+        self._db.create_function("record_of", 2, record_of)
+        self._db.executescript(_SHOWN)
+
+    def hide(self, article_ids: Iterable[str]) -> None:
+        """Show these articles no more."""
+        self._db.executescript(_VEIL)
+        self._db.executemany("INSERT INTO hidden VALUES (?)", [(i,) for i in article_ids])
+
+    def select(self, query: str, facts: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """The rows of a query over the view ``shown``."""
+        return self._db.execute(query, facts).fetchall()
+
+    def ids(self, column: str, value: str) -> list[str]:
+        """The articles with a value in a column, by id."""
+        query = f"SELECT id FROM articles WHERE {column} = ? ORDER BY id"  # noqa: S608 -- ours
+        return [article_id for (article_id,) in self._db.execute(query, (value,))]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -109,6 +163,17 @@ class Register:
         query = "SELECT after FROM continuations WHERE before = ?"
         row = self._db.execute(query, (article_id,)).fetchone()
         return str(row[0]) if row else None
+
+
+def _articles(
+    pages: Sequence[Registered], ledgers: Sequence[Ledger]
+) -> Iterator[tuple[object, ...]]:
+    """The rows of the articles of all pages, each page's from the shard it is to be read in."""
+    shard_of = {page.held.id: page.shard for page in pages}
+    for shard, ledger in enumerate(ledgers):
+        for number, article_id, page_id, *stated in ledger.listed():
+            if shard_of.get(page_id) == shard:
+                yield article_id, page_id, *stated, shard, number
 
 
 def _row(page: Registered) -> tuple[object, ...]:

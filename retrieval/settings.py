@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated
 
 import msgspec
@@ -38,8 +39,8 @@ class AnswerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quote_chars: Annotated[int, msgspec.Meta(ge=20, le=300)] = 220
     max_question_chars: _Count = 500
     per_article: _Count = 2
-    answered_at: _Share = 0.6
-    related_at: _Share = 0.86
+    answered_at: _Share = 0.55
+    related_at: _Share = 0.66
     legible_at: _Share = 0.88
 
 
@@ -68,6 +69,37 @@ class PageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page: str | None = None
 
 
+class TakeDown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of the take-down list: what it hides, why, and since when.
+
+    It names an article by citation ``code`` or id (``article``), a whole ``page`` file, or what a
+    ``newspaper`` printed on a ``date``, all of it or under one ``title``. Readers are told the
+    reason where it is ``public``.
+    """
+
+    reason: Annotated[str, msgspec.Meta(min_length=1)]
+    since: datetime.date
+    public: bool = False
+    code: str | None = None
+    article: str | None = None
+    page: str | None = None
+    newspaper: str | None = None
+    date: datetime.date | None = None
+    title: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless it names in exactly one way."""
+        day = self.newspaper or self.date or self.title
+        ways = [way for way in (self.code, self.article, self.page, day) if way]
+        if len(ways) != 1 or (day and not (self.newspaper and self.date)):
+            raise ValueError("name one of: code, article, page, or newspaper with date (and title)")
+
+    @property
+    def told(self) -> str | None:
+        """The reason as readers are told it, if they are."""
+        return self.reason if self.public else None
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that shapes an index or an answer."""
 
@@ -77,4 +109,5 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer: AnswerSettings = AnswerSettings()
     newspapers: tuple[Newspaper, ...] = ()
     pages: tuple[PageRule, ...] = ()
+    takedown: tuple[TakeDown, ...] = ()  # hides, and shapes nothing that is stored
     words: tuple[str, ...] = ()  # lines of the jieba user dictionary: word [frequency [tag]]

@@ -33,6 +33,10 @@ _NOW = re.compile(
     r"(?:今天|明天|后天|现在|今晚|这周|本周).{0,4}(?:天气|气温|下雨|几点|星期几|几号|股价|汇率|限号)"
     r"|(?:今天|明天|后天|现在|今晚|周末|出门|外面|外头).{0,6}(?:带伞|打伞|穿什么|穿啥|穿多少|冷不冷|热不热|吃什么|吃啥)"
 )
+# A sentence to be put into another language.
+_TRANSLATE = re.compile(
+    r"(?:翻|译|翻译)成.{0,2}(?:[英日韩俄法德外]|朝鲜|中)(?:语|文)|用[英日韩俄法德]语怎么[说讲]"
+)
 _OPERATOR = r"\s*(?:[+*/x×÷-]|加上?|减去?|乘以?|除以?)\s*"
 _SUM = re.compile(
     rf"\d+(?:\.\d+)?(?:{_OPERATOR}\d+(?:\.\d+)?)+\s*(?:=|等于|得|是)\s*(?:几|多少|啥|什么)?\W*$"
@@ -61,6 +65,7 @@ def unanswerable(text: str, max_chars: int) -> Reason | None:
         or _GREETING.fullmatch(text)
         or any(p.match(text) for p in (_REQUEST, _CHORE, _MACHINE, _SUM))
         or _NOW.search(text)
+        or _TRANSLATE.search(text)
     ):
         return Reason.NOT_A_QUESTION
     return None

@@ -118,6 +118,11 @@ def matching(census: Census, scope: Scope, shelf: Shelf) -> Matching:
     return by_word if by_word.stories else found
 
 
+def verbatim(term: str, scope: Scope, shelf: Shelf) -> Matching:
+    """The stories of the scope in which a bare term stands as it is; an empty one stands nowhere."""
+    return _matching((term,) if term else (), None, scope, shelf)
+
+
 def phrases_of(matter: str, segmenter: Segmenter) -> tuple[str, ...]:
     """The bare phrases that folded ``matter`` joins by 的, 和 or marks; one in quotes stays whole."""
     whole = [bare(phrase)[0] for phrase in _WHOLE.findall(matter)]

@@ -28,12 +28,18 @@ _DECIMALS = 6  # what is left of a product in floats, whatever the order of its 
 class Vectors:
     """Unit vectors by row, opened once."""
 
-    def __init__(self, shards: Sequence[faiss.Index], layout: Layout) -> None:
+    def __init__(
+        self, shards: Sequence[faiss.Index], layout: Layout, *, hidden: Rows | None = None
+    ) -> None:
         self._shards = tuple(shards)
         self._layout = layout
+        self._hidden = hidden
         # What of a shard may be found: all of it, but where pages have changed since.
-        held = ((i, shard.ntotal) for i, shard in enumerate(shards))
-        self._live = tuple(None if layout.live(i) == n else layout.local(i) for i, n in held)
+        shown = None if hidden is None else np.setdiff1d(np.arange(len(layout)), hidden)
+        self._live = tuple(
+            None if shown is None and layout.live(i) == shard.ntotal else layout.local(i, shown)
+            for i, shard in enumerate(shards)
+        )
 
     @classmethod
     def build(cls, vectors: Floats) -> Vectors:
@@ -68,6 +74,10 @@ class Vectors:
             IndexBroken: FAISS cannot read a file.
         """
         return cls([_read(path) for path in paths], layout)
+
+    def without(self, rows: Rows) -> Vectors:
+        """The same vectors, of which these rows are never found; each keeps its number."""
+        return Vectors(self._shards, self._layout, hidden=rows)
 
     def save(self, path: Path) -> None:
         """Write the index, which has one shard; the caller makes it durable."""
@@ -111,6 +121,8 @@ class Vectors:
 
     def _within(self, rows: Rows | None) -> Iterator[tuple[int, Rows | None]]:
         """Each shard that may hold what is wanted, with its own rows to look at (None: all)."""
+        if rows is not None and self._hidden is not None:
+            rows = np.setdiff1d(rows, self._hidden)
         for i, live in enumerate(self._live):
             own = live if rows is None else self._layout.local(i, rows)
             if self._shards[i].ntotal and (own is None or len(own)):

@@ -17,6 +17,25 @@ _Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _Factor = Annotated[float, msgspec.Meta(ge=0, le=10)]
 
 
+class Curve(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A logistic curve: what each thing that tells of a finding adds to its log odds.
+
+    ``support`` (``answer.support``); of the question's words the share met in context that are no
+    names (``matter``), what is asked of it (``asked``), the listed name met worst (``named``), the
+    heaviest word met by nothing (``missing``); the sentence's own share met letter for letter
+    (``letters``) and its likeness to the question (``like``).
+    """
+
+    bias: float
+    support: float
+    matter: float
+    asked: float
+    named: float
+    missing: float
+    letters: float
+    like: float
+
+
 class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How much each thing counts; all but the curve on a scale of 0 to 1.
 
@@ -29,14 +48,13 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     Choosing a sentence: ``own`` for the words it says itself, ``context`` for those met in context,
     ``like`` for its likeness to the question as a whole; one that cannot hold the wanted kind of
     answer keeps only ``kindless`` of that. ``fused`` for how well the search liked its passage,
-    ``leaning`` for the paper and day asked for; ``headline`` is what a headline loses (its report is
+    ``leaning`` for the paper and day asked for, ``dated`` where it writes that day; ``headline`` is what a headline loses (its report is
     quoted where both say the same), ``furniture`` a masthead (it answers only what no article does).
 
-    Judging it: what it meets, on a logistic curve from ``midpoint`` of ``slope``, times what is left
-    where no answer of the kind is there (``kind_floor``), what is asked of the matter is not spoken
-    of (``asked_floor``), a listed name is not there (``named_floor``). Whether its report is on the
-    matter at all is another curve: ``bias`` and ``by_support``, ``by_missing``, ``by_like``,
-    ``by_named`` times what each of these is.
+    Judging it: its support is what it meets, times what is left where no answer of the kind is
+    there (``kind_floor``), what is asked of the matter is not spoken of (``asked_floor``), a listed
+    name is not there (``named_floor``), another year is told of (``when_floor``). ``answered`` and
+    ``related`` are two curves over that and six things more.
     """
 
     near: _Share
@@ -55,18 +73,15 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     kindless: _Share
     fused: _Share
     leaning: _Share
+    dated: _Share
     headline: _Share
     furniture: _Share
     kind_floor: _Share
     asked_floor: _Share
     named_floor: _Share
-    midpoint: Annotated[float, msgspec.Meta(ge=-10, le=10)]
-    slope: Annotated[float, msgspec.Meta(gt=0, le=100)]
-    bias: float
-    by_support: float
-    by_missing: float
-    by_like: float
-    by_named: float
+    when_floor: _Share
+    answered: Curve
+    related: Curve
 
 
 class Fitted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,7 @@ from enum import StrEnum
 from retrieval.catalogue import part_text
 from retrieval.cleaning import cut
 from retrieval.folding import bare
-from retrieval.records import Article, CleanText, Part
+from retrieval.records import Article, CleanText, Part, Span
 
 # A copy with one character in eight wrong is still a copy; below that, sentences of the same
 # form about different things begin to match.
@@ -23,6 +23,7 @@ _NEARLY = 0.85
 _CLAUSE = re.compile(r"[^,，。！？!?;；:：…—\n]+")
 _MIN_CLAUSE_CHARS = 5
 _CANDIDATES = 20
+_EDGES = 3  # shared blocks at either end that may be there by chance
 
 
 class Standing(StrEnum):
@@ -36,12 +37,17 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a piece of the quote stands: the archive's own words and how alike they are."""
+    """Where a piece of the quote stands: the archive's own words and how alike they are.
+
+    ``start`` is where they begin in the part's clean text.
+    """
 
     piece: str
     article: Article
     clean: CleanText
     ratio: float  # 1: the same
+    part: Part
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,18 @@ class Whereabouts:
     standing: Standing
     places: tuple[Place, ...]
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a copy says in place of the archive's words; ``""`` where one of them says nothing.
+
+    ``span`` is where the archive's words stand in the text that was compared.
+    """
+
+    copied: str
+    printed: str
+    span: Span
 
 
 Near = Callable[[str, int], list[Article]]  # the articles most like a text, best first
@@ -70,6 +88,24 @@ def locate(quote: str, near: Near) -> Whereabouts:
     return Whereabouts(Standing.NOWHERE, (), (quote,))
 
 
+def differences(copied: str, printed: str) -> list[Difference]:
+    """Where a copy differs from what is printed, in reading order; spaces and width do not count."""
+    (one, here), (other, there) = bare(copied), bare(printed)
+    changes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    spans = [
+        (_around(here, (a, b)), _around(there, (c, d)))
+        for tag, a, b, c, d in changes
+        if tag != "equal"
+    ]
+    return [Difference(copied[slice(*x)], printed[slice(*y)], y) for x, y in spans]
+
+
+def _around(where: Sequence[int], span: Span) -> Span:
+    """The range of the text that a range of its bare characters covers; empty for an empty one."""
+    start, end = span
+    return (where[start], where[end - 1] + 1) if start < end else (0, 0)
+
+
 def _clauses(quote: str, near: Near) -> tuple[list[Place], list[str]]:
     """The clauses of the quote that stand somewhere word for word, and those that do not."""
     places: list[Place] = []
@@ -87,26 +123,52 @@ def _clauses(quote: str, near: Near) -> tuple[list[Place], list[str]]:
 
 def _exactly(piece: str, articles: Sequence[Article]) -> Iterator[Place]:
     wanted, _ = bare(piece)
-    for article, clean in _parts(articles) if wanted else ():
-        text, where = bare(clean.text)
+    for article, part in _parts(articles) if wanted else ():
+        text, where = bare(part_text(article, part).text)
         start = text.find(wanted)
         if start >= 0:
             end = where[start + len(wanted) - 1] + 1
-            yield Place(piece, article, cut(clean, where[start], end), 1.0)
+            yield _place(piece, (article, part), (where[start], end), 1.0)
 
 
 def _nearly(piece: str, articles: Sequence[Article]) -> Iterator[Place]:
-    """The stretch of each part that is most like the piece."""
+    """The stretch of each part that is most like the piece, which may leave out or add words."""
     wanted, _ = bare(piece)
-    for article, clean in _parts(articles) if wanted else ():
-        text, where = bare(clean.text)
+    spare = len(wanted) - int(_NEARLY * len(wanted))
+    for article, part in _parts(articles) if wanted else ():
+        text, where = bare(part_text(article, part).text)
         if not text:
             continue
-        start = _anchor(wanted, text)
-        stretch = text[start : start + len(wanted)]
-        ratio = SequenceMatcher(None, wanted, stretch, autojunk=False).ratio()
-        end = where[min(start + len(wanted), len(text)) - 1] + 1
-        yield Place(piece, article, cut(clean, where[start], end), ratio)
+        at = _anchor(wanted, text)
+        first = max(at - spare, 0)
+        window = text[first : at + len(wanted) + spare]
+        (start, end), ratio = _stretch(wanted, window)
+        if start < end:
+            span = where[first + start], where[first + end - 1] + 1
+            yield _place(piece, (article, part), span, ratio)
+
+
+def _stretch(wanted: str, window: str) -> tuple[Span, float]:
+    """The range of the window that is most like what is wanted, and how alike they are, 0 to 1.
+
+    It begins and ends with something they share; a character or two that they share by chance
+    farther out are left out.
+    """
+    same = SequenceMatcher(None, wanted, window, autojunk=False).get_matching_blocks()
+    blocks = [block for block in same if block.size]
+    best: tuple[Span, float] = (0, 0), 0.0
+    for i in range(min(len(blocks), _EDGES)):
+        for j in range(max(len(blocks) - _EDGES, i), len(blocks)):
+            span = blocks[i].b, blocks[j].b + blocks[j].size
+            shared = sum(block.size for block in blocks[i : j + 1])
+            ratio = 2 * shared / (len(wanted) + span[1] - span[0])
+            best = max(best, (span, ratio), key=lambda one: one[1])
+    return best
+
+
+def _place(piece: str, of: tuple[Article, Part], span: Span, ratio: float) -> Place:
+    clean = cut(part_text(*of), *span)
+    return Place(piece, of[0], clean, ratio, of[1], span[0])
 
 
 def _anchor(wanted: str, text: str) -> int:
@@ -115,10 +177,10 @@ def _anchor(wanted: str, text: str) -> int:
     return min(max(block.b - block.a, 0), max(len(text) - 1, 0))
 
 
-def _parts(articles: Iterable[Article]) -> Iterator[tuple[Article, CleanText]]:
+def _parts(articles: Iterable[Article]) -> Iterator[tuple[Article, Part]]:
     for article in articles:
         for part in Part:
-            yield article, part_text(article, part)
+            yield article, part
 
 
 def _first(places: Iterator[Place]) -> Place | None:

@@ -14,8 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from botapi import BotApi
-from test_telegram import REAL, ROOT, start_bot
+from telegramserver import BotApi
+from telegramserver.running import REAL, ROOT, start_bot
 
 ASKED = ("东丰县打疫苗的接种点有几个?", "那抽调了多少人?", "延吉恐龙王国的门票多少钱一张?")
 _STYLE = """

@@ -10,16 +10,18 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import bot.telegram as bots
 from bot.access import bot_settings
 from bot.settings import read_config
-from bot.telegram import run
 from retrieval.entities import Entity, EntityType
 from retrieval.errors import JiwenError, NotFoundError
-from retrieval.records import Answer, Query, Quote, Reason, Scope, Source, Verdict
+from retrieval.holdings import Holdings
+from retrieval.leanings import Reading, dropped
+from retrieval.records import Answer, Leaning, Query, Quote, Reason, Scope, Source, Verdict
 
 SOURCE = Source("000.txt", "辽源日报", "2021-01-27", "1", "植树 & <造林>", ("赵强",), (60, 62))
 QUOTES = tuple(
@@ -35,20 +37,26 @@ QUOTES = tuple(
     )
     for n in (1, 2, 3)
 )
-WHOLE_PIECES = 30
+WHOLE_PIECES = int(os.environ.get("JIWEN_TEST_PIECES", "30"))
+GONE = "JIWEN_TEST_GONE" in os.environ  # as after a rebuild without these pages
 
 
 class Canned:
-    def ask(self, question: str, *, k: int | None = None) -> Answer:
+    def ask(self, question: str, *, k: int | None = None, drop: Collection[Reading] = ()) -> Answer:
         question.encode()  # as every store below a real archive does
         if "出错" in question:
             raise RuntimeError(f"broken at {os.environ['TELEGRAM_BOT_TOKEN']}")
         if "慢" in question:
             time.sleep(0.5)
-        query = Query(question, question, ("冬季", "植树"), scope=Scope())
+        leaning = Leaning(newspaper="辽源日报", page="1") if "日报" in question else Leaning()
+        query = Query(question, question, ("冬季", "植树"), scope=Scope(), leaning=leaning)
+        query = dropped(query, drop)
         if "植树" not in question:
             return Answer(query, Verdict.NONE, Reason.NOT_FOUND, 0.1, (), "canned", 1.0)
         return Answer(query, Verdict.ANSWERED, None, 0.9, QUOTES[:k], "canned", 1.0)
+
+    def holdings(self) -> Holdings:
+        return Holdings(0, 0, 0, ())
 
     def entities(self, text: str) -> list[Entity]:
         return [
@@ -56,23 +64,28 @@ class Canned:
         ]
 
     def around(self, codes: Sequence[str]) -> list[Quote]:
-        return list(QUOTES)
+        return [self.quote(code) for code in codes]
 
     def whole(self, code: str) -> list[Quote]:
+        self.quote(code)
+        return self.pieces()
+
+    def pieces(self) -> list[Quote]:
         return [replace(QUOTES[0], cite=f"k3v4q2m7ta_b{32 * n}_32") for n in range(WHOLE_PIECES)]
 
     def quote(self, cite: str) -> Quote:
-        for quote in (*QUOTES, *self.whole(cite)):
-            if quote.cite == cite:
+        for quote in (*QUOTES, *self.pieces()):
+            if quote.cite == cite and not GONE:
                 return quote
         raise NotFoundError(f"no quote {cite}")
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=os.environ.get("JIWEN_LOG", "INFO"))
+    bots.READ_S = float(os.environ.get("JIWEN_TEST_READ_S", bots.READ_S))
     try:
         folder = os.environ.get("JIWEN_CONFIG")
         config = read_config(Path(folder) if folder else None)
-        run(Canned, bot_settings(config, os.environ))
+        bots.run(Canned, bot_settings(config, os.environ))
     except JiwenError as error:
         sys.exit(f"jiwen: {error}")

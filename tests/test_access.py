@@ -12,7 +12,7 @@ import pytest
 
 from bot import access, wording
 from bot.access import BotSettings, OneLine, Token, TokenMask, bot_settings, may_enter
-from bot.desk import MAX_SHELVES, ChatState
+from bot.chatstate import MAX_OPENED, ChatState, Opened
 from bot.lanes import MAX_WAITING, Lanes
 from bot.settings import BotConfig, Config
 from bot.wording import Text
@@ -171,9 +171,9 @@ def test_a_flood_fills_its_own_lane_only() -> None:
 
 def test_old_buttons_give_way() -> None:
     state = ChatState()
-    keys = [state.shelve(()) for _ in range(MAX_SHELVES + 3)]
+    keys = [state.open(Opened("", "?", "none")).key for _ in range(MAX_OPENED + 3)]
     assert len(set(keys)) == len(keys)
-    assert list(state.shelves) == keys[3:]
+    assert list(state.opened) == keys[3:]
 
 
 def test_a_test_cannot_reach_the_network() -> None:

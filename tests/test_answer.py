@@ -24,7 +24,7 @@ from retrieval.records import (
     Verdict,
 )
 from retrieval.settings import AnswerSettings
-from retrieval.weights import shipped
+from retrieval.weights import Curve, shipped
 
 SETTINGS = AnswerSettings()
 WEIGHTS = shipped()
@@ -90,7 +90,7 @@ def test_no_article_speaks_more_often_than_allowed() -> None:
 
 
 def test_after_the_first_what_is_not_even_related_is_left_out() -> None:
-    weak = finding(article="p.txt/a2", coverage=0.1)
+    weak = replace(finding(article="p.txt/a2", coverage=0.1), matter=0.1, letters=0.1)
     assert related(weak, WEIGHTS) < SETTINGS.related_at
     assert choose([finding(), weak], k=3, settings=SETTINGS, weights=WEIGHTS) == [finding()]
     assert choose([weak], k=3, settings=SETTINGS, weights=WEIGHTS) == [weak]
@@ -102,14 +102,30 @@ def test_each_doubt_lowers_the_confidence(name: str) -> None:
     assert 0 < confident(doubted, WEIGHTS) < confident(finding(), WEIGHTS) <= 1
 
 
-def test_being_on_the_matter_equals_a_curve_worked_by_hand() -> None:
-    weights = msgspec.structs.replace(
-        WEIGHTS, bias=-1.0, by_support=2.0, by_missing=-3.0, by_like=1.0, by_named=0.5
+def test_the_curves_equal_ones_worked_by_hand() -> None:
+    curve = Curve(
+        bias=-1.0,
+        support=2.0,
+        matter=1.5,
+        asked=-0.5,
+        named=0.5,
+        missing=-3.0,
+        letters=-0.25,
+        like=1.0,
     )
+    weights = msgspec.structs.replace(WEIGHTS, related=curve, answered=curve)
     one = replace(finding(), coverage=0.8, missing=0.25, kind=1.0, asked=1.0, named=1.0, like=0.4)
-    # support = .8 * (1 - .25) = .6; -1 + 2 * .6 - 3 * .25 + .4 + .5 = .35
+    one = replace(one, matter=0.6, letters=0.8)
+    # support = .8 * (1 - .25) = .6; -1 + 2 * .6 + 1.5 * .6 - .5 + .5 - 3 * .25 - .2 + .4 = .55
     assert support(one, weights) == pytest.approx(0.6)
-    assert related(one, weights) == pytest.approx(1 / (1 + math.exp(-0.35)))
+    assert related(one, weights) == pytest.approx(1 / (1 + math.exp(-0.55)))
+    assert confident(one, weights) == related(one, weights)
+
+
+def test_another_year_takes_from_the_support() -> None:
+    assert support(replace(finding(), dated=-1.0), WEIGHTS) == pytest.approx(
+        WEIGHTS.when_floor * support(finding(), WEIGHTS)
+    )
 
 
 def test_the_verdict_goes_by_the_first_finding_and_the_settings() -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shelves import catalogue_of
 
 from retrieval.archive import Archive
 from retrieval.catalogue import Catalogue, article_code, cite, cited, part_text
 from retrieval.continuations import Join
 from retrieval.errors import IndexBroken, NotFoundError
-from retrieval.layout import Layout
-from retrieval.ledger import COLUMNS, RECORDS, Ledger, LedgerWriter, Notes
+from retrieval.ledger import COLUMNS, RECORDS, Ledger, LedgerWriter
 from retrieval.records import (
     MAX_QUOTE_CHARS,
     Article,
@@ -28,7 +28,7 @@ from retrieval.records import (
     Passage,
     Scope,
 )
-from retrieval.register import REGISTER, Register, Registered
+from retrieval.register import REGISTER, Register
 
 
 def article(page: str, n: int, headline: str = "植树", body: str = "") -> Article:
@@ -63,23 +63,17 @@ PAGES = [("夹/a.md", "d1", "utf-8"), ("b.txt", "d2", "gb18030"), ("c.txt", "d3"
 
 def opened(folder: Path, shards: Sequence[Sequence[tuple[str, str, str]]]) -> Catalogue:
     """A catalogue of these pages, each shard beginning with a page that is dead by now."""
-    ledgers, pages = [], []
-    for number, held in enumerate(shards):
-        writer = LedgerWriter(folder / str(number))
-        dead = replace(ARTICLES[1], id="d.txt/a2", page_id="d.txt", byline=("鬼",), section="鬼影")
-        writer.add(("d.txt", "d0", "utf-8"), [(dead, passages_of(dead))], Notes())
-        for page in held:
-            articles = [a for a in [*ARTICLES, REPRINT] if a.page_id == page[0]]
-            split = [(a, passages_of(a)) for a in sorted(articles, key=number_of)]
-            writer.add(page, split if page[0] != "c.txt" else [(REPRINT, [])], Notes())
-        writer.close()
-        ledgers.append(Ledger.open(folder / str(number)))
-        live = [page for page in ledgers[-1].pages() if page.id != "d.txt"]
-        pages += [Registered(page, number, 1, "") for page in live]
-    pages.sort(key=lambda page: page.held.id)
-    Register.write(folder / REGISTER, pages, [Join("b.txt/a1", "夹/a.md/a1")])
-    placed = ((page.shard, page.held.first, page.held.passages) for page in pages)
-    return Catalogue(Register.open(folder / REGISTER), ledgers, Layout.of(placed, len(ledgers)))
+    dead = replace(ARTICLES[1], id="d.txt/a2", page_id="d.txt", byline=("鬼",), section="鬼影")
+    held = []
+    for pages in shards:
+        split = [(("d.txt", "d0", "utf-8"), [(dead, passages_of(dead))])]
+        for page in pages:
+            own = sorted((a for a in ARTICLES if a.page_id == page[0]), key=number_of)
+            articles = [REPRINT] if page[0] == "c.txt" else own
+            split.append((page, [(a, passages_of(a)) for a in articles]))
+        held.append(split)
+    joins = [Join("b.txt/a1", "夹/a.md/a1")]
+    return catalogue_of(folder, held, dead=["d.txt"], joins=joins)
 
 
 def passages_of(article: Article) -> list[Passage]:

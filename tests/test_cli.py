@@ -21,7 +21,7 @@ from retrieval.archive import Archive
 QUESTION = "延吉恐龙王国占地多少公顷?"
 OFF_TOPIC = "比特币价格是多少?"
 COMMANDS = sorted(cli.commands)
-EXAMPLES = {"adapt", "eval", "articles", "ask", "show", "verify"}
+EXAMPLES = {"adapt", "day", "timeline", "eval", "articles", "ask", "show", "verify"}
 VERBATIM = "将23个品种总计2677棵树木在11月30日前按规划设计植入城区指定地点"
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -130,7 +130,9 @@ def test_the_help_lists_every_command_with_an_example(run: Caller) -> None:
     listed = re.findall(r"^  ([a-z]+)  ", done.out, re.MULTILINE)
     assert listed == COMMANDS
     assert set(COMMANDS) == {
-        *("adapt", "index", "ask", "chat", "articles", "show", "verify", "eval", "bot", "doctor")
+        *("adapt", "index", "ask", "chat", "articles", "show", "verify", "eval", "bot", "doctor"),
+        *("health", "takedown"),
+        *("papers", "day", "random", "timeline"),
     }
     assert "例: jiwen index" in done.out
 

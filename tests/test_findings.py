@@ -47,6 +47,11 @@ def flags(draw: st.DrawFn, n: int) -> np.ndarray:
     return np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)), dtype=bool)
 
 
+def signs(draw: st.DrawFn, n: int) -> np.ndarray:
+    values = st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=n, max_size=n)
+    return np.array(draw(values), dtype=np.float32)
+
+
 @st.composite
 def readings(draw: st.DrawFn) -> Readings:
     terms, counts = (
@@ -77,6 +82,7 @@ def readings(draw: st.DrawFn) -> Readings:
         called=flags(draw, terms),
         retold=flags(draw, c),
         liked=draws(draw, c, 4),
+        dated=signs(draw, n),
         lost=draws(draw, n),
     )
 
@@ -122,16 +128,32 @@ def one_by_one(r: Readings, w: Weights) -> dict[str, Finding]:
                 Finding(
                     one,
                     r.spans[i],
-                    matter * kept + liked - float(r.lost[i]),
+                    matter * kept + liked + w.dated * float(r.dated[i]) - float(r.lost[i]),
                     sum(s * float(p) for s, p in zip(context, share, strict=True)),
                     float(r.kinds[i]),
                     max(float(p) * (1 - s) for s, p in zip(context, share, strict=True)),
                     max(asked, default=1.0),
                     min(listed, default=1.0),
+                    matter=_mean(
+                        [
+                            (context[t], float(share[t]))
+                            for t in range(n_terms)
+                            if not (r.asked.names[t] or r.asked.listed[t])
+                        ]
+                    ),
+                    letters=sum(
+                        float(r.here.letters[i, t]) * float(share[t]) for t in range(n_terms)
+                    ),
                 )
             )
         out[one.passage.id] = max(found, key=lambda f: f.score)
     return out
+
+
+def _mean(pairs: list[tuple[float, float]]) -> float:
+    """The mean of values by their weights; 1 of none."""
+    whole = sum(weight for _, weight in pairs)
+    return sum(value * weight for value, weight in pairs) / whole if whole > 0 else 1.0
 
 
 @settings(deadline=None)  # the first call of numpy may be slow
@@ -145,7 +167,7 @@ def test_what_is_weighed_is_what_loops_weigh(r: Readings) -> None:
         other = expected[one.candidate.passage.id]
         assert one.score == pytest.approx(other.score, abs=1e-5)
         if one.span == other.span:  # else two of its sentences are as good
-            for name in ("coverage", "kind", "missing", "asked", "named"):
+            for name in ("coverage", "kind", "missing", "asked", "named", "matter", "letters"):
                 assert getattr(one, name) == pytest.approx(getattr(other, name), abs=1e-5), name
 
 
@@ -161,6 +183,7 @@ def test_what_answers_nearly_as_well_stands_beside(r: Readings) -> None:
         r,
         kinds=np.zeros_like(r.kinds),
         like=np.zeros_like(r.like),
+        dated=np.zeros_like(r.dated),
         lost=np.zeros_like(r.lost),
         here=Meeting(np.full_like(r.here.cosines, -1), np.zeros_like(r.here.letters)),
         around=Meeting(np.full_like(r.around.cosines, -1), np.zeros_like(r.around.letters)),

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import environment
 
-from bot.render import answer_html, answer_json
+from bot.leaves import front
+from bot.render import answer_json
+from bot.wording import Lang
 from retrieval import homophones
 from retrieval.archive import Archive
 from retrieval.folding import fold
@@ -61,7 +63,7 @@ def test_syllables_are_those_of_the_dictionary() -> None:
 
 def test_the_offer_opens_the_answer_and_stands_in_json(archive: Archive) -> None:
     answer = archive.ask("于智写了什么报道?")
-    assert answer_html(answer)[0].startswith("您是不是要找“于志”？")
+    assert front(answer, Lang.ZH)[0][0].startswith("您是不是要找“于志”？")
     assert answer_json(answer)["suggestions"] == ["于志"]
 
 

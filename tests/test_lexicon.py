@@ -14,16 +14,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shelves import catalogue_of
 
 from retrieval.catalogue import Catalogue
 from retrieval.dead import Dead
 from retrieval.errors import IndexBroken
 from retrieval.inverted import MEAN_TERMS, Entry, Inverted
 from retrieval.layout import Layout
-from retrieval.ledger import Ledger, LedgerWriter, Notes
 from retrieval.lexicon import _BOOSTS, Lexicon
 from retrieval.records import Article, CleanText, Imprint, Kind, Part, Passage, Scope
-from retrieval.register import REGISTER, Register
 from retrieval.tokens import Terms
 
 WORDS = ["春", "夏", "秋", "冬", "植树", "农业", "银行", "道路"]
@@ -105,8 +104,8 @@ def catalogue(folder: Path) -> Catalogue:
     nothing = CleanText("", ())
     articles = [
         Article(
-            f"{e.row}/a1",
-            str(e.row),
+            f"{e.row:03}/a1",
+            f"{e.row:03}",
             Kind.NEWS,
             nothing,
             nothing,
@@ -116,14 +115,8 @@ def catalogue(folder: Path) -> Catalogue:
         )
         for e in ENTRIES
     ]
-    writer = LedgerWriter(folder / "records")
-    for article in articles:
-        passage = Passage(f"{article.id}/p1", article.id, Part.BODY, 0, nothing)
-        writer.add((article.page_id, "", "utf-8"), [(article, [passage])], Notes())
-    writer.close()
-    Register.write(folder / REGISTER, [], [])
-    ledger = Ledger.open(folder / "records")
-    return Catalogue(Register.open(folder / REGISTER), [ledger], Layout.whole(len(ledger)))
+    split = [(a, [Passage(f"{a.id}/p1", a.id, Part.BODY, 0, nothing)]) for a in articles]
+    return catalogue_of(folder, [[((a.page_id, "", "utf-8"), [(a, p)]) for a, p in split]])
 
 
 def in_shards(folder: Path, shard_of: Sequence[int], dead: Sequence[Entry]) -> Lexicon:

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.render import quote_html, quote_line
+from bot.render import quote_line, quotes_html
 from bot.reports import article_line
 from bot.settings import read_config
 from bot.wording import Lang
 from retrieval.alignment import meet, met
 from retrieval.archive import Archive
 from retrieval.cleaning import EMPTY
-from retrieval.lexicon import Entry, Lexicon
+from retrieval.inverted import Entry
+from retrieval.lexicon import Lexicon
 from retrieval.lookalikes import alike, held, table, variants
 from retrieval.query import understand
 from retrieval.records import Article, Kind, Quote, Scope, Source
@@ -126,8 +127,8 @@ def test_a_doubtful_quote_carries_a_remark(lang: Lang, remark: str) -> None:
     fine = Quote("字", (), (), source, "p", "a", "c", 1.0)
     doubtful = Quote("字", (), (), source, "p", "a", "c", 1.0, legibility=0.5, doubtful=True)
     assert remark in quote_line(doubtful, lang)
-    assert remark in quote_html(doubtful, lang=lang)
-    assert remark not in quote_html(fine, lang=lang)
+    assert remark in quotes_html([doubtful], lang=lang)[0]
+    assert remark not in quotes_html([fine], lang=lang)[0]
 
 
 def test_the_table_is_data() -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 from telegramhtml import read_html, units
 
-from bot import markup, render, wording
+from bot import leaves, markup, render, wording
 from bot.texts import EXAMPLES
-from bot.wording import TABLES, Lang, Text
+from bot.wording import TABLES, Lang, Library, Text
 from retrieval.records import (
     Answer,
     Article,
@@ -83,7 +83,7 @@ def test_messages_fit_and_read_as_the_quote(
     text: str, highlights: Ranges, title: str, lang: Lang
 ) -> None:
     quote = replace(QUOTE, text=text, highlights=highlights, source=replace(SOURCE, title=title))
-    messages = render.answer_html(replace(ANSWER, quotes=(quote,)), lang=lang, note=title)
+    messages = leaves.front(replace(ANSWER, quotes=(quote,)), lang, note=title)[0]
     read = [read_html(message) for message in messages]  # raises unless balanced
     assert all(0 < units(shown) <= 4096 for shown, _ in read)
     assert all(len(message.encode()) <= 30_000 for message in messages)
@@ -107,7 +107,7 @@ def test_runs_are_the_text_and_neighbours_differ(text: str, highlights: Ranges) 
 @given(st.lists(texts, max_size=6))
 def test_further_quotes_are_all_there_in_order(several: list[str]) -> None:
     quotes = tuple(replace(QUOTE, text=text) for text in ["first", *several])
-    read = [read_html(m) for m in render.answer_html(replace(ANSWER, quotes=quotes), 1)]
+    read = [read_html(m) for m in render.quotes_html(quotes[1:], wording.say(Text.FURTHER))]
     assert all(units(shown) <= 4096 for shown, _ in read)
     shown = "".join(e.of(shown) for shown, es in read for e in es if e.tag == "blockquote")
     assert shown == "".join(several)
@@ -124,11 +124,11 @@ def test_half_a_surrogate_pair_is_replaced() -> None:
 
 
 def test_the_message_of_an_answer() -> None:
-    assert render.answer_html(ANSWER) == [
+    assert leaves.front(ANSWER, Lang.ZH)[0] == [
         "报上是这样写的：\n"
         "<blockquote>首批<b>2190人</b>\n接种完毕。</blockquote>\n"
         "<i>《辽源日报》2021年1月27日 · 第1版 · "
-        "东丰县完成首批重点人群新冠疫苗接种工作 · 第60–62行</i>\n"
+        "东丰县完成首批重点人群新冠疫苗接种工作 · 署名 王茵 · 第60–62行</i>\n"
         "引用码 /c_k3v4q2m7ta_b120_85"
     ]
 
@@ -162,7 +162,7 @@ def test_source_line_in_english() -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_an_answer_without_quotes_says_why(reason: Reason) -> None:
     answer = replace(ANSWER, verdict=Verdict.NONE, reason=reason, quotes=())
-    (message,) = render.answer_html(answer)
+    ((message,), _) = leaves.front(answer, Lang.ZH)
     assert message.startswith("<i>问：接种了多少人?</i>\n")
     assert render.reason_line(answer) in message
 
@@ -321,7 +321,7 @@ def fields(sentence: str) -> set[str]:
 
 
 def test_both_tables_hold_every_key_with_the_same_facts() -> None:
-    keys = {*Text, *Reason, *Verdict}
+    keys = {*Text, *Library, *Reason, *Verdict}
     assert set(TABLES[Lang.ZH]) == set(TABLES[Lang.EN]) == keys
     assert set(TABLES) == set(Lang)
     for key in keys:

@@ -20,7 +20,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped folder that a test may write into."""
     folder = tmp_path / "shipped"
     folder.mkdir()
-    for name in ("jiwen.toml", "newspapers.toml", "userdict.txt"):
+    for name in ("jiwen.toml", "newspapers.toml", "takedown.toml", "userdict.txt"):
         shutil.copy(SHIPPED / name, folder)
     monkeypatch.setattr(bot.settings, "SHIPPED", folder)
     return folder
@@ -42,7 +42,7 @@ def write(path: Path, text: str) -> Path:
 def test_the_shipped_file_lists_every_key_with_its_default() -> None:
     listed = tomllib.loads((SHIPPED / "jiwen.toml").read_text(encoding="utf-8"))
     defaults = msgspec.to_builtins(Settings())
-    for elsewhere in ("newspapers", "pages", "words"):
+    for elsewhere in ("newspapers", "pages", "takedown", "words"):
         del defaults[elsewhere]
     defaults["bot"] = {**msgspec.to_builtins(BotConfig()), "allowed_users": []}
     assert listed == defaults

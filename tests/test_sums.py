@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 from telegramhtml import read_html
 
-from bot.render import answer_html, answer_json, answer_terminal
+from bot.leaves import front
+from bot.render import answer_json, answer_terminal
 from bot.sums import tally_lines
 from bot.wording import Lang
 from retrieval.records import (
@@ -158,7 +159,7 @@ def test_a_long_list_says_how_many_it_leaves_out() -> None:
 def test_without_a_tally_nothing_is_said_of_the_whole() -> None:
     assert tally_lines(replace(ANSWER, tally=None)) == []
     for lang in Lang:
-        for shown in answer_html(replace(ANSWER, tally=None), lang=lang):
+        for shown in front(replace(ANSWER, tally=None), lang)[0]:
             assert not any(word in shown for word in ("全库", "一共", "共 ", "every", "in all"))
 
 
@@ -167,7 +168,7 @@ def test_all_doors_show_the_sum_and_the_reprints() -> None:
     terminal = io.StringIO()
     console = Console(width=200, file=terminal)
     console.print(answer_terminal(answer))
-    telegram = "".join(read_html(message)[0] for message in answer_html(answer))
+    telegram = "".join(read_html(message)[0] for message in front(answer, Lang.ZH)[0])
     for shown in (terminal.getvalue(), telegram):
         assert "全库逐篇核对：共 7 篇提到“疫苗”" in shown
         assert "另见 《吉林日报》2021年1月28日 · 第1版 · 疫苗接种 · 第3–4行" in shown

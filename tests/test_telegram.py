@@ -3,77 +3,30 @@
 from __future__ import annotations
 
 import itertools
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botapi import READER, TOKEN, BotApi, Sent, Trouble, User
+from telegramserver.running import CANNED, REAL, ROOT, start_bot
 
 from bot import wording
+from bot.feedback import Feedback
+from bot.telegram.memory import UPDATE_S
 from bot.wording import Lang, Text
 from retrieval.records import Reason, Verdict
 
-ROOT = Path(__file__).parent.parent
-CANNED = [sys.executable, str(ROOT / "tests" / "run_bot.py")]
-REAL = [sys.executable, "-m", "bot.cli", "bot"]
 SECRET = TOKEN.partition(":")[2]
 ENGLISH = User(id=43, first_name="Reader", language_code="en")
 OUTSIDER = User(id=666, first_name="Outsider")
 QUESTION = "辽源市冬季植树一共栽了多少棵树?"
 
 chats = itertools.count(1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """The bot's process and what it has printed so far."""
-
-    process: subprocess.Popen[bytes]
-    printed: Path
-
-    def output(self) -> str:
-        return self.printed.read_text(encoding="utf-8")
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(15)
-
-
-@contextmanager
-def start_bot(
-    server: BotApi,
-    folder: Path,
-    program: list[str] = CANNED,
-    environment: Mapping[str, str] | None = None,
-) -> Iterator[Running]:
-    """The bot's process, started; stopped at the end if it still runs."""
-    printed = folder / "printed"
-    variables = {
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-        "JIWEN_TELEGRAM_BASE_URL": server.base_url,
-        "JIWEN_SEEDS": str(ROOT / "seeds"),
-        "PYTHONPATH": str(ROOT),
-        "PATH": os.environ["PATH"],
-        "NO_PROXY": "*",
-    }
-    with printed.open("wb") as file:
-        process = subprocess.Popen(
-            program, cwd=ROOT, env=variables | (environment or {}), stdout=file, stderr=file
-        )
-        try:
-            yield Running(process, printed)
-        except BaseException as error:
-            error.add_note(f"the bot printed:\n{printed.read_text(encoding='utf-8')[-3000:]}")
-            raise
-        finally:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture
@@ -155,22 +108,178 @@ def test_typing_is_shown_before_the_answer(talk: BotApi, chat: int) -> None:
     assert here == ["sendChatAction", "sendMessage"]
 
 
-def test_the_button_shows_further_quotes_once(talk: BotApi, chat: int) -> None:
-    answer = ask(talk, chat, "辽源市造林植树多少万亩?")
-    (label,) = talk.buttons(answer)
-    n = int("".join(filter(str.isdigit, label)))
-    assert n >= 1
-    assert label == wording.say(Text.MORE_BUTTON, n=n)
-    talk.press(answer, label)
-    further = talk.wait_for_message(chat)
-    assert further.text.startswith(wording.say(Text.FURTHER))
-    assert len(further.marked("blockquote")) == n
-    assert not set(further.marked("blockquote")) & set(answer.marked("blockquote"))
-    talk.wait_for(lambda: not talk.buttons(answer))
-    before = len(talk.calls)
-    talk.press_data(answer, answer.buttons[0][1])  # as a second, quick tap would
-    call = talk.wait_for_call("answerCallbackQuery", after=before)
-    assert call.params["text"] == wording.say(Text.EXPIRED)
+def labelled(server: BotApi, message: Sent, start: str) -> str:
+    """The button under a message that begins so."""
+    found = [label for label in server.buttons(message) if label.startswith(start)]
+    assert len(found) == 1, server.buttons(message)
+    return found[0]
+
+
+def tap(server: BotApi, message: Sent, start: str, user: User = READER) -> None:
+    server.press(message, labelled(server, message, start), user=user)
+
+
+def edited(server: BotApi, message: Sent) -> Sent:
+    """The message as it reads when it has been edited."""
+
+    def other() -> Sent | None:
+        now = server.messages.now(message)
+        return now if now is not message else None
+
+    return server.wait_for(other)
+
+
+def told(server: BotApi, press: Callable[[], object]) -> str:
+    """What a press is answered with."""
+    before = len(server.calls)
+    press()
+    call = server.wait_for_call("answerCallbackQuery", after=before)
+    return str(call.params.get("text", ""))
+
+
+TREES = "辽源市造林植树多少万亩?"
+MORE = wording.say(Text.BUTTON_MORE, place="").rstrip(" ›")
+
+
+def test_an_answer_is_turned_to_its_other_quotes_and_back(talk: BotApi, chat: int) -> None:
+    first = ask(talk, chat, TREES)
+    n = int(labelled(talk, first, MORE).split("/")[1].split()[0])
+    seen = [first]
+    tap(talk, first, MORE)
+    for place in range(2, n + 1):
+        seen.append(edited(talk, seen[-1]))
+        assert f"{place}/{n}" in talk.buttons(seen[-1])
+        assert seen[-1].text.startswith(wording.say(Text.FURTHER))
+        if place < n:
+            tap(talk, seen[-1], "›")
+    assert "›" not in talk.buttons(seen[-1])
+    quotes = [quote for sent in seen for quote in sent.marked("blockquote")]
+    assert len(set(quotes)) == n >= 2
+    tap(talk, seen[-1], f"{n}/{n}")
+    back = edited(talk, seen[-1])
+    assert (back.text, back.entities) == (first.text, first.entities)
+    assert talk.buttons(back) == [label for label, _ in first.buttons]
+
+
+@pytest.mark.parametrize("text", [QUESTION, TREES])
+def test_what_stands_around_a_quote_is_shown_with_it_marked(
+    talk: BotApi, chat: int, text: str
+) -> None:
+    answer = ask(talk, chat, text)
+    tap(talk, answer, wording.say(Text.BUTTON_NEAR))
+    near = talk.wait_for_message(chat)
+    assert near.text.startswith(wording.say(Text.AROUND))
+    assert near.params["reply_parameters"].count(str(answer.id)) == 1
+    bare = "".join("".join(answer.marked("blockquote")).split())
+    assert "".join("".join(near.marked("b")).split()) == bare
+    assert "".join("".join(near.marked("blockquote")).split()).count(bare) >= 1
+
+
+def test_a_whole_article_is_sent_as_messages(talk: BotApi, chat: int) -> None:
+    answer = ask(talk, chat, QUESTION)
+    tap(talk, answer, wording.say(Text.BUTTON_FULL))
+    whole = talk.wait_for_message(chat)
+    chars = sum(map(len, whole.marked("blockquote")))
+    assert whole.text.startswith(wording.say(Text.FULL, n=chars))
+
+
+def test_an_article_too_long_for_messages_is_sent_as_a_file(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path, environment={"JIWEN_TEST_PIECES": "700"}):
+        tap(server, ask(server, 7, QUESTION), wording.say(Text.BUTTON_FULL))
+        by_button = server.wait_for_message(7)
+        by_word = ask(server, 7, "全文")
+        assert wording.say(Text.UNDERSTOOD, question="") in by_word.text
+    for sent in (by_button, by_word):
+        assert sent.file
+        assert sent.file.name == "辽源日报_2021-01-27_植树_&_造林.txt"
+        text = sent.file.data.decode("utf-8-sig")
+        assert text.count("将23个品种总计2677棵树木") == 700
+        assert "《辽源日报》2021年1月27日 · 第1版 · 植树 & <造林>" in text.splitlines()[0]
+        assert str(len(text.splitlines()[-1])) in sent.text
+
+
+def test_a_reference_is_given_in_the_form_of_the_standard(talk: BotApi, chat: int) -> None:
+    answer = ask(talk, chat, QUESTION)
+    code = answer.text.split()[-1]
+    tap(talk, answer, wording.say(Text.BUTTON_CITE))
+    reference = talk.wait_for_message(chat)
+    (cited,) = reference.marked("code")
+    assert "[N]" in cited
+    assert reference.text.endswith(f"\n{code}")
+
+
+def exported(folder: Path) -> list[dict[str, Any]]:
+    """What readers said, as whoever runs the bot is given it."""
+    feedback = Feedback.open(folder / "state" / "bot.sqlite3")
+    try:
+        return list(feedback.exported())
+    finally:
+        feedback.close()
+
+
+def test_ratings_are_kept_with_the_reason_and_the_question(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path):
+        answer = ask(server, 7, QUESTION)
+        assert told(server, lambda: tap(server, answer, "👍")) == wording.say(Text.RATED)
+        server.wait_for(lambda: "👍 ✓" in server.buttons(answer))
+        assert told(server, lambda: tap(server, answer, "👎")) == wording.say(Text.WHY)
+        server.wait_for(lambda: wording.say(Text.WHY_MISSED) in server.buttons(answer))
+        tap(server, answer, wording.say(Text.BUTTON_BACK))
+        server.wait_for(lambda: "👎 ✓" in server.buttons(answer))
+        tap(server, answer, "👎")
+        server.wait_for(lambda: wording.say(Text.WHY_MISSED) in server.buttons(answer))
+        tap(server, answer, wording.say(Text.WHY_MISSED))
+        server.wait_for(lambda: "👎 ✓" in server.buttons(answer))
+        refused = ask(server, 8, "qwertyuiop是谁?")
+        tap(server, refused, "👍")
+        server.wait_for(lambda: "👍 ✓" in server.buttons(refused))
+    first, second = exported(tmp_path)
+    assert (first["rating"], first["reason"], first["question"]) == ("down", "missed", QUESTION)
+    assert (len(first["cites"]), first["verdict"]) == (3, "answered")
+    assert (second["rating"], second["verdict"], second["cites"]) == ("up", "none", [])
+
+
+def test_a_correction_goes_to_the_list_and_changes_nothing(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path):
+        answer = ask(server, 7, QUESTION)
+        tap(server, answer, wording.say(Text.BUTTON_FIX))
+        prompt = server.wait_for_message(7)
+        assert prompt.text == wording.say(Text.FIX)
+        assert '"force_reply": true' in prompt.params["reply_markup"]
+        server.say(7, "字" * 1001, reply_to=prompt)
+        too_long = wording.say(Text.FIX_LONG, max_chars=1000)
+        assert server.wait_for_message(7).text == too_long
+        server.say(7, "将23个品种总计2667棵树木", reply_to=prompt)
+        assert server.wait_for_message(7).text == wording.say(Text.FIX_THANKS)
+        server.say(7, QUESTION, reply_to=prompt)  # it awaits one correction: this is a question
+        again = server.wait_for_message(7)
+        assert again.marked("blockquote") == answer.marked("blockquote")
+    (kept,) = exported(tmp_path)
+    assert kept["corrected"] == "将23个品种总计2667棵树木"
+    assert kept["printed"] == answer.marked("blockquote")[0]
+    assert f"/c_{kept['cite']}" in answer.text
+
+
+def test_a_question_after_a_prompt_is_a_question(talk: BotApi, chat: int) -> None:
+    tap(talk, ask(talk, chat, QUESTION), wording.say(Text.BUTTON_FIX))
+    talk.wait_for_message(chat)
+    assert ask(talk, chat, QUESTION).marked("blockquote")
+
+
+def test_what_was_read_of_a_question_can_be_dropped(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path):
+        answer = ask(server, 7, "辽源日报头版写的植树")
+        assert "《辽源日报》 · 第1版优先" in answer.text
+        tap(server, answer, wording.say(Text.BUTTON_DROP, what="《辽源日报》"))
+        fewer = edited(server, answer)
+        assert "〔第1版优先〕" in fewer.text
+        tap(server, fewer, wording.say(Text.BUTTON_DROP, what="第1版"))
+        none = edited(server, fewer)
+        assert "优先" not in none.text
+        assert not [label for label in server.buttons(none) if label.startswith("✕")]
+        forged = next(data for _, data in answer.buttons if data.startswith("drop:"))
+        expired = told(server, lambda: server.press_data(none, forged))
+    assert expired == wording.say(Text.EXPIRED)
 
 
 def test_a_follow_up_is_understood_until_the_subject_changes(talk: BotApi, chat: int) -> None:
@@ -197,13 +306,11 @@ def test_more_shows_what_the_first_message_did_not(talk: BotApi, chat: int) -> N
     assert not set(further.marked("blockquote")) & set(shown)
 
 
-def test_what_the_button_showed_is_not_shown_again(talk: BotApi, chat: int) -> None:
-    answer = ask(talk, chat, "辽源市造林植树多少万亩?")
-    (label,) = talk.buttons(answer)
-    talk.press(answer, label)
-    further = talk.wait_for_message(chat).marked("blockquote")
-    talk.wait_for(lambda: not talk.buttons(answer))
-    assert not set(ask(talk, chat, "还有吗?").marked("blockquote")) & set(further)
+def test_what_was_turned_to_is_not_shown_again(talk: BotApi, chat: int) -> None:
+    answer = ask(talk, chat, TREES)
+    tap(talk, answer, MORE)
+    turned = edited(talk, answer).marked("blockquote")
+    assert not set(ask(talk, chat, "还有吗?").marked("blockquote")) & set(turned)
 
 
 @pytest.mark.parametrize("text", ["详细点", "看看原文"])
@@ -214,17 +321,6 @@ def test_an_excerpt_is_headed_and_not_judged(talk: BotApi, chat: int, text: str)
     assert wording.verdict(Verdict.ANSWERED) not in excerpt.text
     assert wording.say(Text.UNDERSTOOD, question=QUESTION) in excerpt.text
     assert excerpt.marked("blockquote")
-
-
-def test_a_long_article_is_never_cut_in_silence(server: BotApi, tmp_path: Path) -> None:
-    with start_bot(server, tmp_path):
-        ask(server, 7, QUESTION)
-        whole = ask(server, 7, "全文")
-        (label,) = server.buttons(whole)
-        server.press(whole, label)
-        rest = server.wait_for_message(7)
-    assert len(whole.marked("blockquote")) + len(rest.marked("blockquote")) == 30
-    assert label == wording.say(Text.MORE_BUTTON, n=len(rest.marked("blockquote")))
 
 
 def test_in_a_group_each_reader_and_each_topic_has_a_conversation(talk: BotApi, chat: int) -> None:
@@ -264,7 +360,7 @@ def test_a_forged_or_old_button_says_that_it_expired(talk: BotApi, chat: int, da
 
 def test_a_button_of_another_chat_is_worth_nothing(talk: BotApi, chat: int) -> None:
     mine = ask(talk, chat, QUESTION)
-    (_, data), *_ = mine.buttons
+    data = dict(mine.buttons)["👍"]
     theirs = ask(talk, next(chats), QUESTION, ENGLISH)
     before = len(talk.calls)
     talk.press_data(theirs, data, user=ENGLISH)
@@ -299,7 +395,7 @@ def test_a_question_too_long_is_refused_politely(talk: BotApi, chat: int, text: 
     assert ask(talk, chat, text).text == wording.reason(Reason.LONG_QUESTION)
 
 
-@pytest.mark.parametrize("kind", ["sticker", "photo", "voice", "location"])
+@pytest.mark.parametrize("kind", ["sticker", "photo", "voice", "location", "document"])
 def test_what_is_no_text_gets_a_polite_line(talk: BotApi, chat: int, kind: str) -> None:
     talk.post(CONTENTS[kind], chat)
     assert talk.wait_for_message(chat).text == wording.say(Text.ONLY_TEXT)
@@ -310,6 +406,7 @@ CONTENTS = {
     "sticker": {"sticker": FILE | {"type": "regular", "is_animated": False, "is_video": False}},
     "photo": {"photo": [FILE], "caption": QUESTION},
     "voice": {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 3}},
+    "document": {"document": {"file_id": "f", "file_unique_id": "u"}},
     "location": {"location": {"latitude": 42.9, "longitude": 125.1}},
 }
 
@@ -317,6 +414,57 @@ CONTENTS = {
 def test_an_edited_question_is_answered_again(talk: BotApi, chat: int) -> None:
     talk.say(chat, QUESTION, kind="edited_message")
     assert talk.wait_for_message(chat).marked("blockquote")
+
+
+def test_an_edited_question_is_answered_where_it_was(talk: BotApi, chat: int) -> None:
+    said = talk.say(chat, "qwertyuiop是谁?")
+    answer = talk.wait_for_message(chat)
+    assert not answer.marked("blockquote")
+    talk.say(chat, QUESTION, edits=said)
+    now = edited(talk, answer)
+    assert now.text.startswith(wording.verdict(Verdict.ANSWERED))
+    assert labelled(talk, now, "👍")
+    talk.say(chat, "asdfghjkl是谁?", edits=said)
+    assert "asdfghjkl" in edited(talk, now).text
+
+
+def test_an_edited_question_takes_the_place_of_the_one_before(talk: BotApi, chat: int) -> None:
+    ask(talk, chat, QUESTION)
+    said = talk.say(chat, "那延吉市呢?")
+    answer = talk.wait_for_message(chat)
+    assert "延吉市" in answer.text
+    talk.say(chat, "那总投资呢?", edits=said)
+    understood = edited(talk, answer).text.splitlines()[0]
+    assert understood.startswith(wording.say(Text.UNDERSTOOD, question="辽源市冬季植树"))
+
+
+def test_a_question_edited_later_is_answered_below_and_replied_to(talk: BotApi, chat: int) -> None:
+    said = talk.say(chat, QUESTION)
+    talk.wait_for_message(chat)
+    ask(talk, chat, "谢谢")
+    talk.say(chat, "qwertyuiop是谁?", edits=said)
+    answer = talk.wait_for_message(chat)
+    assert "qwertyuiop" in answer.text
+    assert str(said["message"]["message_id"]) in answer.params["reply_parameters"]
+
+
+def test_several_questions_in_one_message_are_answered_one_by_one(talk: BotApi, chat: int) -> None:
+    said = talk.say(chat, f"{QUESTION}qwertyuiop是谁?\n{TREES}")
+    answers = [talk.wait_for_message(chat) for _ in range(3)]
+    for answer, question in zip(answers, (QUESTION, "qwertyuiop是谁?", TREES), strict=True):
+        assert answer.text.startswith(wording.say(Text.ASKED, question=question) + "\n")
+        assert answer.text.count(wording.say(Text.ASKED, question="")) == 1
+        assert str(said["message"]["message_id"]) in answer.params["reply_parameters"]
+    tap(talk, answers[2], MORE)
+    turned = edited(talk, answers[2])
+    tap(talk, turned, "‹")
+    assert edited(talk, turned).text == answers[2].text
+
+
+def test_more_questions_than_are_answered_at_once_are_counted(talk: BotApi, chat: int) -> None:
+    talk.say(chat, "\n".join(f"{QUESTION[:-1]}{n}?" for n in range(7)))
+    texts = [talk.wait_for_message(chat).text for _ in range(6)]
+    assert texts[-1] == wording.say(Text.TOO_MANY, most=5, n=2)
 
 
 def test_in_a_group_only_what_is_put_to_the_bot_is_answered(talk: BotApi, chat: int) -> None:
@@ -355,7 +503,7 @@ def closed(server: BotApi, tmp_path: Path) -> Iterator[BotApi]:
 
 def test_an_outsider_gets_nothing_by_any_way_in(closed: BotApi) -> None:
     answer = ask(closed, READER.id, QUESTION)
-    (label,) = closed.buttons(answer)
+    labels = closed.buttons(answer)
     before = len(closed.calls)
     for text in (QUESTION, "/start", "/help", "/c_k3v4q2m7ta_b120_81", "你好", "出错", "x" * 5000):
         closed.say(666, text, user=OUTSIDER)
@@ -364,7 +512,8 @@ def test_an_outsider_gets_nothing_by_any_way_in(closed: BotApi) -> None:
         closed.say(READER.id, text, user=OUTSIDER)
     for content in CONTENTS.values():
         closed.post(content, 666, user=OUTSIDER)
-    closed.press(answer, label, user=OUTSIDER)
+    for label in labels:
+        closed.press(answer, label, user=OUTSIDER)
     closed.press_data(answer, "x", user=OUTSIDER)
     inline = {"id": "1", "from": OUTSIDER.json(), "query": QUESTION, "offset": ""}
     closed.update({"inline_query": inline})
@@ -377,7 +526,7 @@ def test_an_outsider_gets_nothing_by_any_way_in(closed: BotApi) -> None:
     assert [c.method for c in after if c.params.get("chat_id") not in own] == []
     assert [c.method for c in after].count("sendMessage") == 1
     assert "answerCallbackQuery" not in [c.method for c in after]
-    assert closed.buttons(answer) == [label]
+    assert closed.buttons(answer) == labels
 
 
 # trouble
@@ -437,7 +586,7 @@ def test_html_that_the_server_cannot_read_is_sent_plain(server: BotApi, tmp_path
         answer = ask(server, 7, QUESTION)
     assert "parse_mode" not in answer.params
     assert "在<11月30日>前" in answer.text
-    assert len(answer.buttons) == 1
+    assert len(answer.buttons) > 1
 
 
 def refused(server: BotApi, folder: Path, **environment: str) -> str:
@@ -510,3 +659,93 @@ def test_a_signal_ends_it_in_order(server: BotApi, tmp_path: Path, sign: signal.
         assert bot.process.wait(15) == 0
         assert "Traceback" not in bot.output()
     assert "慢慢地找" in server.wait_for_message(7).text, "the answer under way was lost"
+
+
+# a restart
+
+
+def test_a_conversation_goes_on_after_a_restart(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path) as bot:
+        ask(server, 7, QUESTION)
+        assert bot.stop() == 0
+    with start_bot(server, tmp_path):
+        assert wording.say(Text.UNDERSTOOD, question="") in ask(server, 7, "那延吉市呢?").text
+
+
+def test_a_conversation_outlives_a_program_that_was_killed(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path) as bot:
+        ask(server, 7, QUESTION)
+        time.sleep(UPDATE_S + 1)
+        bot.process.kill()
+        bot.process.wait()
+    with start_bot(server, tmp_path):
+        assert wording.say(Text.UNDERSTOOD, question="") in ask(server, 7, "那延吉市呢?").text
+
+
+def test_old_buttons_work_after_a_restart(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path) as bot:
+        answer = ask(server, 7, QUESTION)
+        bot.stop()
+    with start_bot(server, tmp_path):
+        tap(server, answer, MORE)
+        turned = edited(server, answer)
+        tap(server, turned, "‹")
+        assert edited(server, turned).text == answer.text
+        tap(server, turned, wording.say(Text.BUTTON_FIX))
+        prompt = server.wait_for_message(7)
+        time.sleep(UPDATE_S + 1)
+    with start_bot(server, tmp_path):
+        server.say(7, "改正", reply_to=prompt)
+        assert server.wait_for_message(7).text == wording.say(Text.FIX_THANKS)
+
+
+def test_buttons_that_carry_a_code_work_where_nothing_is_remembered(
+    server: BotApi, tmp_path: Path
+) -> None:
+    with start_bot(server, tmp_path) as bot:
+        answer = ask(server, 7, QUESTION)
+        bot.stop()
+    for file in (tmp_path / "state").iterdir():
+        file.unlink()
+    with start_bot(server, tmp_path):
+        for button in (Text.BUTTON_NEAR, Text.BUTTON_FULL, Text.BUTTON_CITE, Text.BUTTON_FIX):
+            tap(server, answer, wording.say(button))
+            assert server.wait_for_message(7).text
+        assert told(server, lambda: tap(server, answer, MORE)) == wording.say(Text.EXPIRED)
+
+
+def test_a_passage_that_is_gone_is_said_to_be(server: BotApi, tmp_path: Path) -> None:
+    with start_bot(server, tmp_path) as bot:
+        answer = ask(server, 7, QUESTION)
+        bot.stop()
+    with start_bot(server, tmp_path, environment={"JIWEN_TEST_GONE": "1"}):
+        labels = [MORE, *map(wording.say, (Text.BUTTON_NEAR, Text.BUTTON_FULL))]
+        labels += map(wording.say, (Text.BUTTON_CITE, Text.BUTTON_FIX))
+        for label in labels:
+            assert told(server, lambda label=label: tap(server, answer, label)) == wording.say(
+                Text.GONE
+            )
+    assert len(server.sent) == 1
+
+
+def test_a_damaged_state_file_is_set_aside_and_the_bot_starts(
+    server: BotApi, tmp_path: Path
+) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "bot.sqlite3").write_bytes(b"\0broken" * 999)
+    with start_bot(server, tmp_path) as bot:
+        assert ask(server, 7, QUESTION).marked("blockquote")
+        assert "set aside as bot.sqlite3." in bot.output()
+
+
+def test_a_message_that_was_heard_but_not_confirmed_is_not_sent_twice(
+    server: BotApi, tmp_path: Path
+) -> None:
+    with start_bot(server, tmp_path, environment={"JIWEN_TEST_READ_S": "0.5"}) as bot:
+        server.inject("sendMessage", Trouble.SILENT)
+        server.say(7, QUESTION)
+        server.say(7, "谢谢")
+        texts = [server.wait_for_message(7, 30).text for _ in range(2)]
+        assert "not sent again" in bot.output()
+    assert texts[0].startswith(wording.verdict(Verdict.ANSWERED))
+    assert texts[1] == wording.say(Text.THANKS)

@@ -18,6 +18,7 @@ from typing import Final
 from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
+    AIORateLimiter,
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
@@ -30,10 +31,16 @@ from telegram.request import HTTPXRequest
 
 from bot import wording
 from bot.access import BotSettings, guard_logs
-from bot.desk import Archive, ChatState
+from bot.chatstate import ChatState
+from bot.feedback import Feedback
+from bot.health import beat
 from bot.lanes import Lanes
+from bot.library import Archive
 from bot.telegram.clerk import Clerk, on_error
+from bot.telegram.library import MENU, Librarian
 from bot.telegram.line import MAX_CONCURRENT, InOrder, Line, Polling
+from bot.telegram.memory import Memory, forget_silent
+from bot.telegram.presses import Presses
 from bot.telegram.shape import App
 from bot.wording import Lang, Text
 from retrieval.errors import JiwenError, SettingsError
@@ -50,6 +57,12 @@ COMMANDS: Final = {
     "new": (Text.NEW, Text.MENU_NEW),
 }
 ALIASES: Final = {"reset": Text.NEW}  # understood, but not in the menu
+# A group takes 20 messages a minute from a bot; an answer is two calls, that we are typing and it.
+# There is no limit on all chats together: a server that is asked too much says how long to wait.
+_GROUP_RATE: Final = 40
+_TIDY_S: Final = 3600.0  # between two looks for chats that were silent for too long
+_RETRIES: Final = 5  # of a call that the server put off
+READ_S: Final = 20.0  # until a call that was heard counts as done; Telegram answers within a second
 _CITE: Final = re.compile(r"^/c_([A-Za-z0-9_]{1,60})(?:@(\w+))?\s*$")
 
 
@@ -64,8 +77,11 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
     archive = open_archive()
     with ThreadPoolExecutor(settings.threads, "search") as pool:
         polling = Polling(connection_pool_size=1)
-        app = _application(Clerk(archive, settings, pool), polling)
+        librarian = Librarian(lambda: archive, pool, keep_days=settings.keep_days)
+        app = _application(Clerk(archive, settings, pool), polling, librarian)
         polling.on_refused = app.stop_running
+        if settings.heartbeat:
+            polling.on_heard = functools.partial(beat, settings.heartbeat)
         try:
             app.run_polling(bootstrap_retries=settings.start_tries, allowed_updates=ALLOWED_UPDATES)
         except InvalidToken:
@@ -77,32 +93,41 @@ def run(open_archive: Callable[[], Archive], settings: BotSettings) -> None:
         raise SettingsError(wording.both(Text.TOKEN_REFUSED))
 
 
-def _application(clerk: Clerk, polling: HTTPXRequest) -> App:
+def _application(clerk: Clerk, polling: HTTPXRequest, librarian: Librarian) -> App:
     settings = clerk.settings
+    feedback = Feedback.open(settings.state)
+    presses = Presses(clerk, feedback)
     app: App = (
         ApplicationBuilder()
         .token(settings.token.reveal())
         .base_url(settings.base_url)
-        .request(Line(connection_pool_size=MAX_CONCURRENT))
+        .request(Line(connection_pool_size=MAX_CONCURRENT, read_timeout=READ_S))
         .get_updates_request(polling)
+        .rate_limiter(
+            AIORateLimiter(overall_max_rate=0, group_max_rate=_GROUP_RATE, max_retries=_RETRIES)
+        )
+        .persistence(Memory(settings.state, days=settings.keep_days))
         .context_types(ContextTypes(chat_data=ChatState))
         .concurrent_updates(InOrder(Lanes()))
         .post_init(_present)
         .build()
     )
     app.add_handler(TypeHandler(Update, clerk.gate), group=-1)
+    librarian.attach(app, [feedback.forget])
     texts = {name: text for name, (text, _) in COMMANDS.items()} | ALIASES
     for command, text in texts.items():
         app.add_handler(CommandHandler(command, functools.partial(clerk.fixed, text)))
     private = filters.ChatType.PRIVATE
     app.add_handler(MessageHandler(filters.Regex(_CITE), clerk.cite))
-    app.add_handler(CallbackQueryHandler(clerk.more))
+    app.add_handler(CallbackQueryHandler(presses.pressed))
     unknown = functools.partial(clerk.fixed, Text.UNKNOWN_COMMAND)
     app.add_handler(MessageHandler(filters.COMMAND & private, unknown))
-    app.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, clerk.question))
+    app.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, presses.written))
     only_text = functools.partial(clerk.fixed, Text.ONLY_TEXT)
     app.add_handler(MessageHandler(private & ~filters.TEXT & ~filters.StatusUpdate.ALL, only_text))
     app.add_error_handler(on_error)
+    if app.job_queue:
+        app.job_queue.run_repeating(forget_silent, _TIDY_S)
     return app
 
 
@@ -110,8 +135,7 @@ async def _present(app: App) -> None:
     """Tell Telegram the menu of commands; a bot without a menu still answers."""
     with suppress(TelegramError):
         for lang, code in ((Lang.ZH, None), (Lang.EN, "en")):
-            menu = [
-                BotCommand(name, wording.say(entry, lang)) for name, (_, entry) in COMMANDS.items()
-            ]
+            entries = {name: entry for name, (_, entry) in COMMANDS.items()} | MENU
+            menu = [BotCommand(name, wording.say(entry, lang)) for name, entry in entries.items()]
             await app.bot.set_my_commands(menu, language_code=code)
     log.info("answering as @%s", app.bot.username)

@@ -9,19 +9,22 @@ import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from telegram import Update
 from telegram.constants import ChatType
-from telegram.error import BadRequest, Conflict, Forbidden, TelegramError
+from telegram.error import Conflict, Forbidden, NetworkError, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
-from bot import desk, wording
+from bot import desk
 from bot.access import BotSettings, may_enter
-from bot.conversation import Conversation, seen
+from bot.chatstate import ChatState
+from bot.conversation import Conversation
 from bot.desk import Archive
 from bot.dialog import Manner
-from bot.telegram.post import hand, typing_while
+from bot.questions import MAX_QUESTIONS, left_over, questions
+from bot.telegram.post import amend, hand, typing_while
 from bot.telegram.shape import Context, lang_for, place_of, state_of
 from bot.wording import Text
 
@@ -30,18 +33,17 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _FRESH: Final = (Text.START, Text.NEW)  # these begin a new conversation
-_MORE: Final = re.compile(r"^more:([0-9a-f]{16})$")
 
 
 class Clerk:
-    """The handlers: who comes in, what they want, what they are handed."""
+    """The handlers of what readers write: who comes in, what they want, what they are handed."""
 
     def __init__(self, archive: Archive, settings: BotSettings, pool: ThreadPoolExecutor) -> None:
         self._archive = archive
         self._pool = pool
         self.settings = settings
         forget_s = 60.0 * settings.forget_after_min
-        self._manner = Manner(settings.k, shown=1, forget_s=forget_s)
+        self.manner = Manner(settings.k, shown=1, forget_s=forget_s)
 
     async def gate(self, update: Update, _: Context) -> None:
         """Stop here every update of somebody who may not use the bot, whatever it is."""
@@ -57,51 +59,62 @@ class Clerk:
         await hand(update, context, desk.said(text, lang_for(update)))
 
     async def question(self, update: Update, context: Context) -> None:
-        """Answer a typed question; in a group only one that is put to the bot."""
-        text = _addressed(update, context)
+        """Answer a typed message, each question in it; in a group only what is put to the bot."""
+        text = addressed(update, context)
         if text is None:
             return
-        lang = lang_for(update)
-        if kind_word := desk.without_search(text, lang, self.settings.max_question_chars):
-            await hand(update, context, kind_word)
+        several = questions(text)
+        if len(several) == 1:
+            await self._answer(update, context, text)
             return
-        state, place = state_of(context), place_of(update)
-        work = functools.partial(desk.answered, manner=self._manner, lang=lang)
-        searching = self._search(work, self._archive, state.talk(place), text)
+        for part in several[:MAX_QUESTIONS]:
+            await self._answer(update, context, part, one_of_several=True)
+        if left := left_over(several):
+            facts = {"most": MAX_QUESTIONS, "n": left}
+            await hand(update, context, desk.said(Text.TOO_MANY, lang_for(update), **facts))
+
+    async def _answer(
+        self, update: Update, context: Context, text: str, *, one_of_several: bool = False
+    ) -> None:
+        """Answer one question; one that was edited in the place of its last answer."""
+        lang, asked = lang_for(update), _number(update)
+        to = asked if one_of_several or update.edited_message else None
+        if kind_word := desk.without_search(text, lang, self.settings.max_question_chars):
+            await hand(update, context, kind_word, to=to)
+            return
+        reply = await self._searched(update, context, text)
+        reply = desk.one_of_several(reply, text, lang) if one_of_several else reply
+        if reply.opened:
+            opened = replace(reply.opened, place=place_of(update), asked=asked)
+            reply = replace(reply, opened=opened)
+        earlier = None if one_of_several else _last_answer(update, state_of(context))
+        if earlier and await amend(update, context, reply, message=earlier):
+            return
+        await hand(update, context, reply, to=to)
+
+    async def _searched(self, update: Update, context: Context, text: str) -> desk.Reply:
+        """What the archive says; the conversation goes on from there."""
+        state, place, asked = state_of(context), place_of(update), _number(update)
+        edited = update.edited_message is not None
+        before = state.talk_before(place, asked) if edited else state.talk(place)
+        work = functools.partial(desk.answered, manner=self.manner, lang=lang_for(update))
+        searching = self.search(work, before, text)
         reply, conversation = await typing_while(searching, update, context)
         state.keep(place, conversation)
-        await hand(update, context, reply)
-
-    async def more(self, update: Update, context: Context) -> None:
-        """Show the quotes behind a button and take the button away."""
-        query = update.callback_query
-        match = _MORE.match(query.data or "") if query else None
-        quotes = (
-            state_of(context).shelves.get(match[1]) if match and update.effective_chat else None
-        )
-        if not query or not match or not quotes:
-            await _expired(update)
-            return
-        with suppress(BadRequest):  # too old to be answered, but not to be served
-            await query.answer()
-        reply = await self._search(desk.further, self._archive, quotes, lang_for(update))
-        await hand(update, context, reply)
-        state, place = state_of(context), place_of(update)
-        state.keep(place, seen(state.talk(place), quotes))
-        state.shelves.pop(match[1], None)
-        with suppress(BadRequest):  # the message is gone
-            await query.edit_message_reply_markup(None)
+        state.before[place] = (asked, before)
+        return reply
 
     async def cite(self, update: Update, context: Context) -> None:
         """Show the quote of a citation code once more."""
         match = context.matches[0] if context.matches else None
         if match and (match[2] or context.bot.username) == context.bot.username:
-            reply = await self._search(desk.cited, self._archive, match[1], lang_for(update))
+            reply = await self.search(desk.cited, match[1], lang_for(update))
             await hand(update, context, reply)
 
-    def _search(self, work: Callable[..., T], *args: object) -> Awaitable[T]:
+    def search(self, work: Callable[..., T], *args: object) -> Awaitable[T]:
+        """Return what the work finds in the archive, done in a thread."""
         return asyncio.get_running_loop().run_in_executor(
-            self._pool, functools.partial(work, *args)
+            self._pool, functools.partial(work, self._archive, *args)
         )
 
 
@@ -111,7 +124,9 @@ async def on_error(update: object, context: Context) -> None:
     if isinstance(error, Conflict):
         log.error("another program uses the same token: %s", error)
     if not isinstance(update, Update):
-        return  # polling: the line has said what there is to say
+        if not isinstance(error, NetworkError):  # of which the line has said what there is to say
+            log.error("something went wrong beside the updates", exc_info=error)
+        return
     if isinstance(error, Forbidden):
         log.info("update %d: the reader has blocked the bot", update.update_id)
         return
@@ -120,14 +135,23 @@ async def on_error(update: object, context: Context) -> None:
         await hand(update, context, desk.said(Text.FAILURE, lang_for(update)))
 
 
-async def _expired(update: Update) -> None:
-    if update.callback_query:
-        text = wording.say(Text.EXPIRED, lang_for(update))
-        with suppress(BadRequest):
-            await update.callback_query.answer(text, show_alert=True)
+def _number(update: Update) -> int:
+    """The id of the message of an update."""
+    return update.effective_message.message_id if update.effective_message else 0
 
 
-def _addressed(update: Update, context: Context) -> str | None:
+def _last_answer(update: Update, state: ChatState) -> int | None:
+    """Our answer to a message that was edited, where nothing was said in the chat since."""
+    edited = update.edited_message
+    answers = [
+        one.message
+        for one in state.opened.values()
+        if edited and one.asked == edited.message_id and one.message == state.latest
+    ]
+    return answers[-1] if answers and answers[-1] else None
+
+
+def addressed(update: Update, context: Context) -> str | None:
     """Return the words put to the bot; ``None`` for what people in a group say to each other."""
     message = update.effective_message
     if not message or not message.text:

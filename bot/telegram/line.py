@@ -47,6 +47,7 @@ class Polling(Line):
 
     refused = False
     on_refused: Callable[[], None]
+    on_heard: Callable[[], None] = staticmethod(lambda: None)  # the server gave what there is
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 -- passed on
         """Make a request as the parent does."""
@@ -57,6 +58,8 @@ class Polling(Line):
                 self.refused = True
                 self.on_refused()
             raise NetworkError("the token is refused")
+        if code == HTTPStatus.OK:
+            self.on_heard()
         return code, payload
 
 

@@ -9,10 +9,10 @@ from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot import wording
-from bot.desk import ChatState, Place
+from bot.chatstate import ChatState, Place
 from bot.wording import Lang
 
-Bot = ExtBot[None]
+Bot = ExtBot[int]  # int: what the rate limiter may be told of a call
 Context = CallbackContext[Bot, dict[Any, Any], ChatState, dict[Any, Any]]
 App = Application[Bot, Context, dict[Any, Any], ChatState, dict[Any, Any], Any]
 

@@ -20,6 +20,7 @@ from retrieval.pages import Skipped, read_pages
 from retrieval.passages import sentences, split_article
 from retrieval.records import Article, Kind, Part
 from retrieval.settings import Settings
+from retrieval.takedown import shown
 from retrieval.training.corpus import Text
 from retrieval.training.evaluate import Task
 
@@ -72,7 +73,8 @@ def read_items(seeds: Path, settings: Settings, tell: Progress) -> list[Item]:
     articles: list[Article] = []
     for number, page in enumerate(read_pages(seeds, settings), start=1):
         if not isinstance(page, Skipped):
-            articles += (a for a in split_page(page, settings) if a.kind is not Kind.FURNITURE)
+            stories = [a for a in split_page(page, settings) if a.kind is not Kind.FURNITURE]
+            articles += shown(stories, settings)
         tell("read", number, 0)
     long = [a for a in articles if len(a.body.text) >= _MIN_BODY_CHARS]
     story = _stories(long, join_parts(articles))

@@ -12,13 +12,14 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from bot.settings import SHIPPED, read_config
 from retrieval.archive import Archive
 from retrieval.measures import Question, answerable, near_miss, read_questions
 from retrieval.reliability import reliability
 from retrieval.settings import Settings
-from retrieval.weights import PATH, Weights, shipped
+from retrieval.weights import PATH, Curve, Weights, shipped
 
 from .cases import Case, Outcome, read_cases
 from .tuning import Fit, Plan, fit, objective, outcomes
@@ -85,12 +86,24 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
+def values(weights: Weights) -> dict[str, float]:
+    """The weights by name, those of the curves by curve and name."""
+    plain: dict[str, float] = {}
+    for name, value in msgspec.structs.asdict(weights).items():
+        if isinstance(value, Curve):
+            factors = msgspec.structs.asdict(value)
+            plain |= {f"{name}.{of}": factor for of, factor in factors.items()}
+        else:
+            plain[name] = value
+    return plain
+
+
 def changed(before: Fit, after: Fit) -> Iterator[str]:
     """What a fit changes, a line each."""
-    for name in Weights.__struct_fields__:
-        old, new = getattr(before.weights, name), getattr(after.weights, name)
-        if abs(old - new) > 1e-4:
-            yield f"{name:16} {old:8.4f} -> {new:8.4f}"
+    was, now = values(before.weights), values(after.weights)
+    for name, old in was.items():
+        if abs(old - now[name]) > 1e-4:
+            yield f"{name:16} {old:8.4f} -> {now[name]:8.4f}"
     for name in ("related_at", "answered_at"):
         old, new = getattr(before.settings, name), getattr(after.settings, name)
         yield f"{name:16} {old:8.2f} -> {new:8.2f}"

@@ -14,21 +14,22 @@ import numpy as np
 
 from retrieval.measures import answerable, near_miss
 from retrieval.settings import AnswerSettings
-from retrieval.weights import Weights
+from retrieval.weights import Curve, Weights
 
 from .cases import Case, Flags, Floats, Outcome, Run, came, ran
 
 # What may be fitted, and the steps that are tried from where each stands.
-_SHARES = """synonym in_passage around name_in_passage name_around own context like kindless fused leaning
-headline furniture kind_floor asked_floor named_floor""".split()  # noqa: SIM905 -- reads better
-_SMALL = {"fused", "leaning", "headline", "furniture"}
+_SHARES = """synonym in_passage around name_in_passage name_around own context like kindless fused leaning dated
+headline furniture kind_floor asked_floor named_floor when_floor""".split()  # noqa: SIM905 -- reads better
+_SMALL = {"fused", "leaning", "dated", "headline", "furniture"}
 _STEPS = dict.fromkeys(_SHARES, (-0.1, -0.05, 0.05, 0.1))
 _STEPS |= dict.fromkeys(_SMALL, (-0.04, -0.02, 0.02, 0.04))
 _STEPS |= dict.fromkeys(("near", "same"), (-0.1, -0.04, -0.02, 0.02, 0.04, 0.1))
 _STEPS |= dict.fromkeys(("name", "focus"), (-0.3, 0.3))
 _PULL = 0.02  # what a step of the second size costs at first, in found@1, over all
 _WORTH = 0.001  # a change that gains less is none
-_FIRM_RIDGE = 0.3  # of the curve over four things, with few questions that have no report
+_FIRM_RIDGE = 0.3  # of the curves over seven things, with few questions that have no report
+_CURVED = ("support", "matter", "asked", "named", "missing", "letters", "like")
 _RIDGE = 1e-3  # keeps the curve finite where support tells right from wrong entirely
 _NEAR = 0.5
 _SMOOTHED = 3  # a cut is as good as the mean of what it and its three neighbours on each side are
@@ -126,19 +127,26 @@ def _pulled(weights: Weights, plan: Plan) -> float:
 
 
 def _on_curve(weights: Weights, runs: Sequence[Run]) -> Weights:
-    """The weights with both logistic curves: whether the best finding is right, by its support, and
-    whether its report is on the matter, by that and three things more.
-    """
-    slope, shift = curve(*_labels(runs))
+    """The weights with both curves: whether the best finding is right, whether on the matter."""
     told = [run for run in runs if run.findings]
-    firsts = [run.findings[0] for run in told]
-    rows = [[run.support, f.missing, f.like, f.named] for run, f in zip(told, firsts, strict=True)]
-    held = [answerable(run.case.gold) or near_miss(run.case.gold) for run in told]
-    on_matter = logistic(np.array(rows), np.array(held), ridge=_FIRM_RIDGE).tolist()
-    names = ("by_support", "by_missing", "by_like", "by_named", "bias")
+    rows = np.array([_told(run) for run in told])
+    right = np.array([run.whole for run in told], dtype=bool)
+    held = np.array([answerable(run.case.gold) or near_miss(run.case.gold) for run in told])
     return msgspec.structs.replace(
-        weights, slope=slope, midpoint=-shift / slope, **dict(zip(names, on_matter, strict=True))
+        weights, answered=_curve(rows, right), related=_curve(rows, held)
     )
+
+
+def _told(run: Run) -> list[float]:
+    """What tells of the best finding of a run, in the order of ``_CURVED``."""
+    first = run.findings[0]
+    return [run.support, *(getattr(first, name) for name in _CURVED[1:])]
+
+
+def _curve(rows: Floats, labels: Flags) -> Curve:
+    """The logistic curve over what tells of the best findings."""
+    *factors, bias = logistic(rows, labels, ridge=_FIRM_RIDGE).tolist()
+    return Curve(bias=bias, **dict(zip(_CURVED, factors, strict=True)))
 
 
 def _loss(runs: Sequence[Run]) -> float:

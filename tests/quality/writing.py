@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from retrieval import settings
-from retrieval.weights import Weights
+from retrieval.weights import Curve, Weights
 
 from .tuning import Fit
 
@@ -41,9 +41,15 @@ def write(fitted: Fit, evidence: dict[str, str | float], *, weights: Path, confi
 
 def weights_file(weights: Weights, evidence: dict[str, str | float]) -> str:
     """The text of ``weights.toml``."""
-    values = [f"{name} = {value:.5g}" for name, value in msgspec.structs.asdict(weights).items()]
+    values = msgspec.structs.asdict(weights)
+    curves = {name: value for name, value in values.items() if isinstance(value, Curve)}
+    plain = [f"{name} = {value:.5g}" for name, value in values.items() if name not in curves]
+    lines = [_HEAD, "[weights]", *plain]
+    for name, curve in curves.items():
+        factors = msgspec.structs.asdict(curve).items()
+        lines += ["", f"[weights.{name}]", *(f"{of} = {value:.5g}" for of, value in factors)]
     said = [f"{_quoted(name)} = {_quoted(value)}" for name, value in evidence.items()]
-    return "\n".join([_HEAD, "[weights]", *values, "", "[evidence]", *said, ""])
+    return "\n".join([*lines, "", "[evidence]", *said, ""])
 
 
 def _quoted(value: str | float) -> str:

@@ -27,7 +27,7 @@ def measure(model: str, texts: Path) -> dict[str, float]:
 
     encoder = open_encoder(EncoderSettings(model=model))
     load_s = time.process_time() - started
-    loaded_mb = _resident("VmRSS")
+    loaded_mb = resident("VmRSS")
     count, encode_s = 0, 0.0
     with texts.open(encoding="utf-8") as lines:
         while batch := [line.strip() for line in islice(lines, _BATCH)]:
@@ -41,12 +41,12 @@ def measure(model: str, texts: Path) -> dict[str, float]:
         "load_s": load_s,
         "loaded_mb": loaded_mb,
         "rate": count / encode_s,
-        "resident_mb": _resident("VmRSS"),
-        "peak_mb": _resident("VmHWM"),
+        "resident_mb": resident("VmRSS"),
+        "peak_mb": resident("VmHWM"),
     }
 
 
-def _resident(field: str) -> float:
+def resident(field: str) -> float:
     """Megabytes that the kernel reports; unlike ``ru_maxrss``, nothing of the parent's."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith(f"{field}:"))

@@ -49,17 +49,17 @@ def _heads(baseline: str) -> tuple[str, ...]:
 
 def _cells(row: Row) -> tuple[str, ...]:
     system = f"{row.system} ({row.model})" if row.model else row.system
-    gain = _signed(row.gain) if row.gain else ""
-    found = [_plain(estimate) for estimate in row.estimates]
+    gain = signed(row.gain) if row.gain else ""
+    found = [plain(estimate) for estimate in row.estimates]
     return (row.part, f"{row.queries:,}", f"{row.texts:,}", system, *found, gain)
 
 
-def _plain(found: Estimate) -> str:
+def plain(found: Estimate) -> str:
     """A share and its interval, without the zeros before the points."""
     return f"{_short(found.mean)} ({_short(found.low)}–{_short(found.high)})"
 
 
-def _signed(found: Estimate) -> str:
+def signed(found: Estimate) -> str:
     return f"{found.mean:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
 
 

@@ -19,10 +19,10 @@ from retrieval.search import Proposals, rank, shortlist
 from retrieval.tokens import Segmenter, Terms, bigrams
 from retrieval.vectors import Scored
 
+from .fusion import fuse
 from .late import LateInteraction
 
 DEPTH = 1000  # rows that the legs name; a text's passages count once, and R@100 needs 100 texts
-_RRF_K = 60
 _PROPOSED = 100  # rows by each leg, and rows that the hybrid reads
 _NOTHING = Terms((), ())
 
@@ -127,19 +127,6 @@ def hybrid(signals: Signals) -> Scored:
     said = np.array([lexical.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
     read = shortlist(Proposals(rows, signals.dense[rows], said), _PROPOSED)
     return rank(read, signals.late[read.rows])
-
-
-def fuse(runs: Sequence[Scored]) -> Scored:
-    """Reciprocal rank fusion: the sum over runs of 1 / (60 + rank), ties by row.
-
-    Source: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion outperforms Condorcet and
-    individual Rank Learning Methods, SIGIR 2009.
-    """
-    scores: dict[int, float] = {}
-    for run in runs:
-        for place, (row, _) in enumerate(run, start=1):
-            scores[row] = scores.get(row, 0.0) + 1 / (_RRF_K + place)
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 SYSTEMS: dict[str, Callable[[Signals], Scored]] = {
