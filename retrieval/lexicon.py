@@ -29,7 +29,7 @@ _WIDER = 4  # times as many hits, where too few of them are among the rows wante
 _SPARE = 64  # hits beyond the last place, which may tie with it
 # tantivy adds up single precision in any order: 60 terms of 20 differ by .00004 at most.
 _DECIMALS = 2
-_KNOWN_TERMS = 65_536  # whose counts are kept
+_KNOWN_TERMS = 8_192  # whose counts are kept: a shard is asked in 1 microsecond, twenty are not
 
 Asked = list[tuple[str, str, float]]  # field, term, boost
 
@@ -49,7 +49,8 @@ class Lexicon:
         self._layout = layout
         self._dead = dead
         self._hidden = hidden
-        self._count = lru_cache(_KNOWN_TERMS)(self._counted)
+        many = len(self._shards) > 1
+        self._count = lru_cache(_KNOWN_TERMS)(self._counted) if many else self._counted
 
     @classmethod
     def build(cls, path: Path, entries: Iterable[Entry]) -> Lexicon:
@@ -150,9 +151,10 @@ class Lexicon:
 
     def _counted(self, field: str, term: str) -> tuple[int, tuple[int, ...]]:
         """How many rows hold a term in a field: of the archive, and of each shard."""
-        each = tuple(shard.count(field, term) for shard in self._shards)
+        each = tuple([shard.count(field, term) for shard in self._shards])
         whole = sum(each)
-        return whole - (self._dead.count(field, term) if whole else 0), each
+        dead = self._dead.count(field, term) if whole and self._dead is not NONE else 0
+        return whole - dead, each
 
     def _clauses(self, asked: Asked) -> Iterator[tuple[int, list[Clause]]]:
         """For each shard the terms that it holds, weighed as the whole archive would."""
