@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -27,6 +28,7 @@ ALIKE = 0.9  # a word met by a look-alike that the archive holds: 黎海淀 for 
 # 辽源市 and 辽源 are the same place.
 _KIND_OF_PLACE = "省市州县区镇乡村"
 _SAME_PLACE = 0.95
+_READ_TEXTS = 512  # texts whose numbers are remembered: those of a question or two
 
 
 class WordEncoder(Protocol):
@@ -125,7 +127,7 @@ class Aligner:
     def meet(self, asked: Asked, texts: Sequence[str]) -> Meeting:
         """How each whole folded text meets each term: as ``meet``, for many texts at once."""
         cosines = self._encoder.nearest(asked.vectors, texts)
-        written = [_by_letters(asked, text) for text in texts]
+        written = [_by_letters(asked, text, _stated(asked, text)) for text in texts]
         return Meeting(cosines, np.array(written, dtype=np.float32).reshape(cosines.shape))
 
     def _pooled(self, term: str) -> Floats:
@@ -157,11 +159,13 @@ def meet(asked: Asked, text: Text, spans: Sequence[tuple[int, int]]) -> Meeting:
     nearest = asked.vectors @ text.vectors.T
     cosines = np.full((len(spans), len(asked.terms)), -1, dtype=np.float32)
     written = np.zeros_like(cosines)
+    stated = _stated(asked, text.folded)
     for i, (start, end) in enumerate(spans):
         inside = (text.ranges[:, 0] < end) & (text.ranges[:, 1] > start)
         if inside.any():
             cosines[i] = nearest[:, inside].max(axis=1)
-        written[i] = _by_letters(asked, text.folded[start:end])
+        within = [n for n in stated if start <= n.start and n.end <= end]
+        written[i] = _by_letters(asked, text.folded[start:end], within)
     return Meeting(cosines, written)
 
 
@@ -178,29 +182,32 @@ def nearness(cosines: Floats, weights: Weights) -> Floats:
     return near
 
 
-def _by_letters(asked: Asked, text: str) -> list[float]:
-    """How well each term is met by the letters of a folded text, or of what looks like it."""
+def _by_letters(asked: Asked, text: str, stated: Sequence[Numeral]) -> list[float]:
+    """How well each term is met by the letters of a folded text, or of what looks like it.
+
+    ``stated`` are the numbers that the text writes.
+    """
     found = [letters(term, text) for term in asked.terms]
     for n in np.flatnonzero(asked.listed).tolist():  # 通化市 is no 文化市
         found[n] = found[n] if found[n] >= _SAME_PLACE else 0.0
     for n, others in enumerate(asked.alike):
         if any(other in text for other in others):
             found[n] = max(found[n], ALIKE)
-    for n in _numbers_met(asked, text):
-        found[n] = 1.0
+    for n, number in enumerate(asked.numbers):
+        if number and any(meets(number, other) for other in stated):
+            found[n] = 1.0
     return found
 
 
-def _numbers_met(asked: Asked, text: str) -> list[int]:
-    """Which terms are numbers that the text states, in whatever figures."""
-    if not any(asked.numbers):
-        return []
-    stated = numerals(text)
-    return [
-        n
-        for n, number in enumerate(asked.numbers)
-        if number and any(meets(number, other) for other in stated)
-    ]
+@lru_cache(_READ_TEXTS)
+def _numerals(folded: str) -> tuple[Numeral, ...]:
+    """The numbers of a folded text; it is first met whole, then sentence by sentence."""
+    return numerals(folded)
+
+
+def _stated(asked: Asked, folded: str) -> tuple[Numeral, ...]:
+    """The numbers that a folded text writes, where the question writes any."""
+    return _numerals(folded) if any(asked.numbers) else ()
 
 
 def likeness(vector: Floats, text: Text, spans: Sequence[tuple[int, int]]) -> Floats:
