@@ -9,13 +9,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import SEEDS
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from retrieval import build as building
+from retrieval import crew
 from retrieval import manifest as manifests
 from retrieval.archive import Archive
 from retrieval.build import build
+from retrieval.errors import PageError
+from retrieval.making import order_of
 from retrieval.plan import Sizes
 from retrieval.proof import Prover
 from retrieval.records import Scope
@@ -184,3 +189,45 @@ def test_whatever_is_edited_the_index_is_that_of_a_build_from_nothing(
     assert contents(one) == contents(other)
     assert said(one) == said(other)
     assert manifests.damaged(manifests.current(grown), one.manifest) == []
+
+
+def test_what_processes_make_together_is_what_one_makes(
+    tmp_path: Path,
+    new_index: Callable[[Path], Path],
+    tools: Tools,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(crew, "workers", lambda: 2)
+    monkeypatch.setattr(building, "workers", lambda: 2)
+    told: dict[str, list[tuple[int, int]]] = {}
+    places = [new_index(tmp_path / name) for name in ("together", "alone")]
+    together = build(
+        SEEDS,
+        places[0],
+        tools,
+        sizes=Sizes(share_bytes=1000),
+        progress=lambda stage, done, total: told.setdefault(stage, []).append((done, total)),
+    )
+    alone = build(SEEDS, places[1], tools)
+    assert (together.shards, alone.shards) == (2, 1)
+    assert all(told[stage][-1] == (5, 5) for stage in ["split"])
+    assert all(told[stage][-1] == (140, 140) for stage in ("tokenise", "encode"))
+    one, other = (opened(SEEDS, place, tools) for place in places)
+    assert contents(one) == contents(other)
+    assert said(one) == said(other)
+
+
+def test_a_page_that_changes_while_it_is_read_is_named_by_a_process_too(
+    tmp_path: Path, new_index: Callable[[Path], Path], tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "workers", lambda: 2)
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for name in "ab":
+        (seeds / f"{name}.txt").write_text(PAGES[4], encoding="utf-8")
+    orders = [order_of(f"{n}.records", tools, [(f"{n}.txt", "another")]) for n in "ab"]
+    for amount in (1, 2):
+        with pytest.raises(PageError, match=r"[ab]\.txt.*`jiwen index`"):
+            crew.make_shards(
+                orders[:amount], seeds, new_index(tmp_path / str(amount)), tools=tools, tell=print
+            )
