@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import SEEDS
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -30,6 +30,8 @@ from retrieval.tools import Tools, open_tools
 
 # Sizes at which three pages are a crowd: shards are parted, put together and made anew all the time.
 TINY = Sizes(shard_bytes=1500, dead_share=0.5, fan=2, share_bytes=10**9)
+# … and at which nothing is ever put together, so that most of what shards hold is dead.
+LASTING = Sizes(dead_share=0.99, fan=99, share_bytes=10**9)
 FIRST = """辽源日报
 2021年1月27日 星期三 第1版
 
@@ -166,22 +168,31 @@ def said(archive: Archive) -> list[tuple[object, ...]]:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-@given(script=st.lists(st.lists(EDITS, min_size=1, max_size=4), min_size=1, max_size=5))
+@given(
+    script=st.lists(st.lists(EDITS, min_size=1, max_size=4), min_size=1, max_size=5),
+    sizes=st.sampled_from([TINY, LASTING]),
+)
+@example(
+    [[("write", "b.md", PAGES[3])], [("delete", "中.txt", None)], [("write", "b.md", FIRST)]],
+    LASTING,
+)
 def test_whatever_is_edited_the_index_is_that_of_a_build_from_nothing(
     tmp_path_factory: pytest.TempPathFactory,
     new_index: Callable[[Path], Path],
     tools: Tools,
     script: list[list[tuple[str, str, str | None]]],
+    sizes: Sizes,
 ) -> None:
     home, elsewhere = tmp_path_factory.mktemp("grown"), tmp_path_factory.mktemp("scratch")
     seeds, grown, scratch = home / "seeds", new_index(home), new_index(elsewhere)
     seeds.mkdir()
-    (seeds / "z.txt").write_text(PAGES[4], encoding="utf-8")
-    report = build(seeds, grown, tools, sizes=TINY)
+    for name, text in zip(["z.txt", *NAMES[1::2]], PAGES[4:0:-1], strict=False):
+        (seeds / name).write_text(text, encoding="utf-8")
+    report = build(seeds, grown, tools, sizes=sizes)
     for edits in script:
         for edit in edits:
             apply(seeds, edit)
-        report = build(seeds, grown, tools, sizes=TINY)
+        report = build(seeds, grown, tools, sizes=sizes)
     wanted = build(seeds, scratch, tools, full=True)
     assert (report.generation, report.counts) == (wanted.generation, wanted.counts)
     assert (report.skipped, report.doubts) == (wanted.skipped, wanted.doubts)
