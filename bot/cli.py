@@ -332,11 +332,14 @@ def bot(places: Places) -> None:
 
     from bot.access import bot_settings
     from bot.health import heartbeat
+    from bot.rebuilding import command
+    from bot.shelf import Upkeep
     from bot.telegram import run
 
     settings = bot_settings(places.read_config(), os.environ, places.index)
     heart = heartbeat(places.index, os.environ)
-    run(places.open_archive, changed(settings, heartbeat=heart))
+    upkeep = Upkeep.of(places.index, command(places), places.lists)
+    run(places.open_archive, changed(settings, heartbeat=heart), upkeep)
 
 
 @cli.command()

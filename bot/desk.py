@@ -22,7 +22,7 @@ from bot.texts import EXAMPLES
 from bot.wording import Lang, Text
 from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.leanings import Reading
-from retrieval.records import Also, Quote, Reason
+from retrieval.records import Also, Quote, Reason, Verdict
 
 
 class Archive(dialog.Archive, Protocol):
@@ -35,11 +35,15 @@ class Archive(dialog.Archive, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """HTML messages in order; the answer that buttons under the last one turn; a file after it."""
+    """HTML messages in order; the answer that buttons under the last one turn; a file after it.
+
+    ``verdict`` is that of the search, where there was one.
+    """
 
     messages: tuple[str, ...]
     opened: Opened | None = None
     document: Document | None = None
+    verdict: Verdict | None = None
 
 
 def said(text: Text, lang: Lang, **facts: object) -> Reply:
@@ -62,7 +66,8 @@ def answered(
 ) -> tuple[Reply, Conversation]:
     """Return the reply to what was written, and the conversation with it."""
     turn = dialog.take(archive, conversation, text, manner=manner)
-    return _reply(turn, text, lang), turn.conversation
+    reply = replace(_reply(turn, text, lang), verdict=turn.answer.verdict)
+    return reply, turn.conversation
 
 
 def one_of_several(reply: Reply, question: str, lang: Lang) -> Reply:

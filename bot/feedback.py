@@ -105,18 +105,26 @@ class Feedback:
             for table in ("ratings", "corrections")
         )
 
-    def exported(self) -> Iterator[dict[str, Any]]:
-        """Everything in order of time, without who said it; each is an object of JSON."""
+    def exported(self, taken: Callable[[str], bool]) -> Iterator[dict[str, Any]]:
+        """Everything in order of time, without who said it; each is an object of JSON.
+
+        What is about a citation code that is ``taken`` down is left out: it holds words of it.
+        """
         ratings = self._store.rows(
             "SELECT at, rating, reason, verdict, question, cites FROM ratings"
         )
         corrections = self._store.rows("SELECT at, cite, printed, corrected FROM corrections")
         both = [*map(_rating_json, ratings), *map(_correction_json, corrections)]
-        yield from sorted(both, key=lambda entry: float(entry["at"]))
+        told = [entry for entry in both if not any(map(taken, _cites(entry)))]
+        yield from sorted(told, key=lambda entry: float(entry["at"]))
 
     def close(self) -> None:
         """Let go of the file."""
         self._store.close()
+
+
+def _cites(entry: dict[str, Any]) -> list[str]:
+    return [entry["cite"]] if entry["kind"] == "correction" else list(entry["cites"])
 
 
 def _rating_json(row: Row) -> dict[str, Any]:

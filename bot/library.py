@@ -13,7 +13,7 @@ from bot.bars import Bars, Unit, bars_of
 from bot.cards import Card, again_button, plain_card
 from bot.markup import escape
 from bot.wording import Lang, Library, Text
-from retrieval.errors import NotFoundError
+from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.holdings import Held, Holdings
 from retrieval.issues import Days, Printed
 from retrieval.records import Article, CleanText, Quote, Reason, Source
@@ -26,6 +26,10 @@ _TERM_CHARS = 40  # of a word whose timeline is drawn; no name is longer
 
 class Archive(desk.Archive, Protocol):
     """What the library needs of ``retrieval.archive.Archive``."""
+
+    def taken(self, code: str) -> bool:
+        """Return whether what a citation code names is on the take-down list."""
+        ...
 
     def holdings(self) -> Holdings:
         """Return what the archive holds."""
@@ -132,6 +136,8 @@ def lead(archive: Archive, code: str, day: str, lang: Lang) -> Card:
     """How an article of a day's list begins."""
     try:
         quote = archive.lead(code, day)
+    except TakenDownError as error:
+        return Card((escape(wording.taken_down(error.reason, lang)),))
     except NotFoundError:
         return desk_card(Text.EXPIRED, lang)
     return Card(tuple(render.quotes_html([quote], lang=lang)))

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from bot.settings import Config, read_config, takedown_files
-from retrieval import manifest as manifests
 from retrieval.archive import Archive
 
 
@@ -31,15 +30,10 @@ class Places:
         """The archive as it was last built; raises JiwenError."""
         return Archive.open(self.seeds, self.index, self.read_config().archive)
 
-    def stamp(self) -> tuple[object, ...]:
-        """What changes when the archive has to be opened anew: its generation, the take-down list.
-
-        Raises:
-            IndexFolderError: there is no index to open.
-        """
-        files = takedown_files(self.config)
-        lists = [(path, path.stat().st_mtime_ns, path.stat().st_size) for path in files]
-        return manifests.current(self.index).name, *lists
+    def lists(self) -> tuple[tuple[object, ...], ...]:
+        """What changes with the take-down lists: each file's path, time and size."""
+        found = [(path, path.stat()) for path in takedown_files(self.config)]
+        return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in found)
 
 
 _OPTIONS = (

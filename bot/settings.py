@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -24,11 +24,40 @@ _HERE = Path(__file__).parent
 SHIPPED = next((p for p in (_HERE.parent / "config", _HERE / "_config") if p.is_dir()), _HERE)
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+_Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+
+
+class LimitsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The ``[bot.limits]`` section: how much may be asked; ``*_per_min`` 0 is no limit."""
+
+    user_per_min: _Count = 30
+    user_burst: _Count = 20
+    all_per_min: _Count = 3000
+    all_burst: _Count = 1000
+
+
+class WebhookConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The ``[bot.webhook]`` section; without a ``url`` the bot polls."""
+
+    url: str = ""
+    listen: str = "127.0.0.1"
+    port: _Port = 8443
+    path: str = ""
+
+
 class BotConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The ``[bot]`` section: who may use the bot, through which server, how long it remembers."""
+    """The ``[bot]`` section: who may use the bot, how it reaches Telegram, how long it remembers."""
 
     allowed_users: tuple[int, ...] = ()
+    access: Literal["", "open", "listed", "paired"] = ""
+    admins: tuple[int, ...] = ()
     base_url: str = ""
+    log: Literal["text", "json"] = "text"
+    metrics_listen: str = "127.0.0.1"
+    metrics_port: _Port = 0
+    limits: LimitsConfig = LimitsConfig()
+    webhook: WebhookConfig = WebhookConfig()
     forget_after_min: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 30
     state: str = ""
     keep_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
@@ -65,7 +94,7 @@ def read_config(folder: Path | None = None) -> Config:
     sections: dict[str, dict[str, Any]] = {}
     for path in _files("jiwen", ".toml", folder):
         for name, values in _sections(path).items():
-            sections.setdefault(name, {}).update(values)
+            sections[name] = _over(sections.get(name, {}), values)
     papers: dict[str, Newspaper] = {}
     pages: list[PageRule] = []
     for path in _files("newspapers", ".toml", folder):
@@ -88,6 +117,16 @@ def _files(stem: str, suffix: str, folder: Path | None) -> Iterator[Path]:
         for name in (f"{stem}{suffix}", f"{stem}.local{suffix}"):
             if (place / name).is_file():
                 yield place / name
+
+
+def _over(values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """``values`` overridden key by key, in the tables within as well."""
+    nested = {
+        key: _over(values[key], other)
+        for key, other in others.items()
+        if isinstance(other, dict) and isinstance(values.get(key), dict)
+    }
+    return {**values, **others, **nested}
 
 
 def takedown_files(folder: Path | None = None) -> list[Path]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from bot.gatetexts import DOOR_EN, DOOR_ZH, Door
 from bot.librarytexts import LIBRARY_EN, LIBRARY_ZH, Library
 from bot.texts import EN, ZH, Lang, Text
 from bot.texts import Key as _Key
@@ -18,6 +19,7 @@ from retrieval.records import Reason, Scope, Verdict
 
 __all__ = [
     "TABLES",
+    "Door",
     "Key",
     "Lang",
     "Library",
@@ -34,7 +36,7 @@ __all__ = [
     "taken_down",
 ]
 
-Key = _Key | Library
+Key = _Key | Door | Library
 
 
 def _joined(*tables: Mapping[Any, str]) -> Mapping[Key, str]:
@@ -42,8 +44,8 @@ def _joined(*tables: Mapping[Any, str]) -> Mapping[Key, str]:
 
 
 TABLES: Mapping[Lang, Mapping[Key, str]] = {
-    Lang.ZH: _joined(ZH, LIBRARY_ZH),
-    Lang.EN: _joined(EN, LIBRARY_EN),
+    Lang.ZH: _joined(ZH, DOOR_ZH, LIBRARY_ZH),
+    Lang.EN: _joined(EN, DOOR_EN, LIBRARY_EN),
 }
 
 # What stands in a sentence when the caller knows no better.

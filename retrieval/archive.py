@@ -18,7 +18,7 @@ from retrieval import tally as tallies
 from retrieval.catalogue import cited
 from retrieval.census import Census, census
 from retrieval.entities import Entity
-from retrieval.errors import NotFoundError
+from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.generations import claim
 from retrieval.holding import asks_more
 from retrieval.holdings import Holdings, holdings
@@ -162,6 +162,14 @@ class Archive:
             NotFoundError: the archive does not hold it, or its page has changed.
         """
         return self._quoter.cited(code)
+
+    def taken(self, code: str) -> bool:
+        """Whether what a citation code names is on the take-down list, and not shown."""
+        try:
+            cited(self.catalogue, code)
+        except NotFoundError as error:
+            return isinstance(error, TakenDownError)
+        return False
 
     def source(self, article: Article, clean: CleanText) -> Source:
         """Where clean text of an article stands, proven.

@@ -51,7 +51,7 @@ class Finding:
     sentence can hold the wanted kind of answer; ``missing`` the weight of the heaviest word that
     nothing meets, ``asked`` how well what is asked of the matter is met, ``named`` how well the
     worst met of its listed names is, ``like`` the sentence's likeness to the question as a whole.
-    ``matter`` is the coverage of its words that are no names, ``letters`` the share of the question
+    ``matter`` is the coverage of its words that are no names (of all, where all are), ``letters`` the share of the question
     that the sentence itself meets letter for letter.
     All are 0 to 1. ``dated`` is 1 where it writes a date of the question, -1 where it tells of other
     years only, else 0. ``beside`` are the other sentences of the candidate that answer nearly as well.
@@ -233,12 +233,10 @@ def _scores(readings: Readings, own: Floats, context: Floats, weights: Weights) 
 
 
 def _matter(asked: Asked, context: Floats, share: Floats) -> Floats:
-    """How well sentences meet the words that are no names, (n,); 1 where all are."""
-    matter = share * ~(asked.names | asked.listed)
-    whole = float(matter.sum())
-    if whole <= 0:
-        return np.ones(len(context), dtype=np.float32)
-    coverage: Floats = (context @ matter / whole).astype(np.float32)
+    """How well sentences meet the words that are no names, (n,); the names, where all are."""
+    plain = ~(asked.names | asked.listed)
+    matter = share * plain if plain.any() else share
+    coverage: Floats = (context @ matter / max(float(matter.sum()), 1e-9)).astype(np.float32)
     return coverage
 
 

@@ -9,7 +9,7 @@ from string import ascii_uppercase
 import msgspec
 
 from retrieval.catalogue import Catalogue
-from retrieval.errors import NotFoundError
+from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.marks import page_number
 from retrieval.records import Article
 
@@ -67,10 +67,12 @@ def printed_on(catalogue: Catalogue, code: str, day: str) -> Article:
     """The article of that citation code as that day's paper printed it; reprints share a code.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or it is taken down.
     """
     for (record,) in catalogue.select(_PRINT, code=code, day=day):
         return msgspec.json.decode(record, type=Article)
+    if taken := catalogue.taken(code):
+        raise TakenDownError(code, taken.told)
     raise NotFoundError(f"no article {code!r} of {day}; `jiwen day {day}` lists those there are")
 
 

@@ -18,7 +18,7 @@ import bot.telegram as bots
 from bot.access import bot_settings
 from bot.settings import read_config
 from retrieval.entities import Entity, EntityType
-from retrieval.errors import JiwenError, NotFoundError
+from retrieval.errors import JiwenError, NotFoundError, TakenDownError
 from retrieval.holdings import Holdings
 from retrieval.leanings import Reading, dropped
 from retrieval.records import Answer, Leaning, Query, Quote, Reason, Scope, Source, Verdict
@@ -39,6 +39,7 @@ QUOTES = tuple(
 )
 WHOLE_PIECES = int(os.environ.get("JIWEN_TEST_PIECES", "30"))
 GONE = "JIWEN_TEST_GONE" in os.environ  # as after a rebuild without these pages
+TAKEN_DOWN = os.environ.get("JIWEN_TEST_TAKEN_DOWN")  # for that reason, all of it
 
 
 class Canned:
@@ -74,6 +75,8 @@ class Canned:
         return [replace(QUOTES[0], cite=f"k3v4q2m7ta_b{32 * n}_32") for n in range(WHOLE_PIECES)]
 
     def quote(self, cite: str) -> Quote:
+        if TAKEN_DOWN:
+            raise TakenDownError(cite, TAKEN_DOWN)
         for quote in (*QUOTES, *self.pieces()):
             if quote.cite == cite and not GONE:
                 return quote

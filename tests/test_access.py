@@ -11,7 +11,7 @@ import socket
 import pytest
 
 from bot import access, wording
-from bot.access import BotSettings, OneLine, Token, TokenMask, bot_settings, may_enter
+from bot.access import BotSettings, OneLine, Token, TokenMask, bot_settings
 from bot.chatstate import MAX_OPENED, ChatState, Opened
 from bot.lanes import MAX_WAITING, Lanes
 from bot.settings import BotConfig, Config
@@ -63,12 +63,6 @@ def test_the_environment_wins_over_the_file() -> None:
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="JIWEN_TELEGRAM_BASE_URL"):
         configured(TELEGRAM_BOT_TOKEN=VALUE, JIWEN_TELEGRAM_BASE_URL=url)
-
-
-def test_who_may_enter() -> None:
-    everybody, few = BotSettings(Token(VALUE)), BotSettings(Token(VALUE), allowed=(1, 2))
-    assert [may_enter(everybody, user) for user in (1, 9, None)] == [True, True, False]
-    assert [may_enter(few, user) for user in (1, 9, None)] == [True, False, False]
 
 
 @pytest.fixture

@@ -139,6 +139,7 @@ def one_by_one(r: Readings, w: Weights) -> dict[str, Finding]:
                             (context[t], float(share[t]))
                             for t in range(n_terms)
                             if not (r.asked.names[t] or r.asked.listed[t])
+                            or (r.asked.names | r.asked.listed).all()
                         ]
                     ),
                     letters=sum(
@@ -151,9 +152,9 @@ def one_by_one(r: Readings, w: Weights) -> dict[str, Finding]:
 
 
 def _mean(pairs: list[tuple[float, float]]) -> float:
-    """The mean of values by their weights; 1 of none."""
+    """The mean of values by their weights; 0 of none."""
     whole = sum(weight for _, weight in pairs)
-    return sum(value * weight for value, weight in pairs) / whole if whole > 0 else 1.0
+    return sum(value * weight for value, weight in pairs) / whole if whole > 0 else 0.0
 
 
 @settings(deadline=None)  # the first call of numpy may be slow

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import render
+from bot import leaves, render
 from bot.desk import Reply
 from bot.wording import Lang
 from retrieval.records import Answer, Query, Quote, Source, Verdict
@@ -25,7 +25,9 @@ def quotes(draw: st.DrawFn) -> Quote:
     ends = st.integers(0, len(text))
     marked = draw(st.lists(st.tuples(ends, ends), max_size=20))
     source = replace(SOURCE, newspaper=draw(LINES), title=draw(LINES), page=draw(LINES))
-    return Quote(text, tuple(marked), ((0, len(text)),), source, "a/a1/p1", "a/a1", "x_b1_2", 1.0)
+    return Quote(
+        text, tuple(marked), ((0, len(text)),), source, "a/a1/p1", "a/a1", "k3v4q2m7ta_b1_2", 1.0
+    )
 
 
 @settings(max_examples=150, deadline=None)
@@ -36,9 +38,9 @@ def test_any_quotes_make_messages_that_telegram_takes(
     query = Query(question, question, ())
     answer = Answer(query, Verdict.ANSWERED, None, 0.9, tuple(found), "g", 1.0)
     verdicts = Verdicts()
-    judge(Reply(tuple(render.answer_html(answer, lang=lang, note=question[:80]))), verdicts)
+    judge(Reply(tuple(leaves.front(answer, lang, note=question[:80])[0])), verdicts)
     judge(Reply(tuple(render.quotes_html(found, "又及", lang=lang))), verdicts)
-    judge(Reply(tuple(render.pieces_html(answer, "全文", lang=lang))), verdicts)
+    judge(Reply(tuple(leaves.excerpt("全文", found, lang))), verdicts)
     assert verdicts.refused == []
     assert verdicts.messages >= 3
 

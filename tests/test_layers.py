@@ -46,6 +46,7 @@ DOORS = {
     "pypinyin": ["retrieval/homophones.py"],
     "cnlunar": ["retrieval/almanac.py"],
     "telegram": ["bot/telegram/", "bot/telegram.py"],
+    "prometheus_client": ["bot/probe.py"],
     "click": ["bot/", "retrieval/training/"],
     "rich": ["bot/", "retrieval/training/"],
     "PIL": ["bot/chart.py"],

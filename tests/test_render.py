@@ -16,7 +16,7 @@ from telegramhtml import read_html, units
 
 from bot import leaves, markup, render, wording
 from bot.texts import EXAMPLES
-from bot.wording import TABLES, Lang, Library, Text
+from bot.wording import TABLES, Door, Lang, Library, Text
 from retrieval.records import (
     Answer,
     Article,
@@ -321,7 +321,7 @@ def fields(sentence: str) -> set[str]:
 
 
 def test_both_tables_hold_every_key_with_the_same_facts() -> None:
-    keys = {*Text, *Library, *Reason, *Verdict}
+    keys = {*Text, *Door, *Library, *Reason, *Verdict}
     assert set(TABLES[Lang.ZH]) == set(TABLES[Lang.EN]) == keys
     assert set(TABLES) == set(Lang)
     for key in keys:

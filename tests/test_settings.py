@@ -44,7 +44,7 @@ def test_the_shipped_file_lists_every_key_with_its_default() -> None:
     defaults = msgspec.to_builtins(Settings())
     for elsewhere in ("newspapers", "pages", "takedown", "words"):
         del defaults[elsewhere]
-    defaults["bot"] = {**msgspec.to_builtins(BotConfig()), "allowed_users": []}
+    defaults["bot"] = {**msgspec.to_builtins(BotConfig()), "allowed_users": [], "admins": []}
     assert listed == defaults
 
 

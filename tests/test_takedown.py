@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import inspect
 import json
@@ -24,20 +25,26 @@ from test_continuations import PAPER as PAPER_OF_THREE_PAGES
 from test_continuations import PARK, write
 
 import bot
-from bot import cli, desk, dialog, terminal
+from bot import checking, cli, daybook, desk, dialog, library, terminal
+from bot.access import TOKEN_VARIABLE, bot_settings
+from bot.chart import timeline_png
+from bot.chatstate import ChatState, Held, Opened
 from bot.conversation import Conversation
 from bot.desk import Archive as Front
 from bot.dialog import Manner
+from bot.feedback import Feedback, Person, Rated, Rating
+from bot.guide import guide
 from bot.places import Places
 from bot.render import answer_terminal
 from bot.settings import read_config
+from bot.telegram.memory import Memory
 from bot.wording import Lang
 from retrieval.archive import Archive
 from retrieval.catalogue import article_code
 from retrieval.errors import NotFoundError, SettingsError, TakenDownError
 from retrieval.inverted import Entry
 from retrieval.lexicon import Lexicon
-from retrieval.records import Article, CleanText, Imprint, Kind, Quote, Reason, Scope
+from retrieval.records import Article, CleanText, Imprint, Kind, Reason, Scope
 from retrieval.settings import Newspaper, Settings, TakeDown
 from retrieval.takedown import hides
 from retrieval.tokens import Terms
@@ -85,6 +92,11 @@ class Home:
 
     folder: Path
     code: str  # of the canary's body
+
+    @property
+    def name(self) -> str:
+        """The canary's name in citation codes."""
+        return self.code.partition("_")[0]
 
     def archive(self, *, listed: bool) -> Archive:
         config = read_config(self.config(listed=listed)).archive
@@ -147,9 +159,22 @@ DOORS: dict[str, Callable[[Archive, Home], object]] = {
     "reader": lambda a, h: a.reader.findings(a.reader.understand(QUESTION, Scope(), date.today())),
     "manifest": lambda a, h: a.manifest,
     "settings": lambda a, h: a.settings,
+    "taken": lambda a, h: a.taken(h.code),
+    "holdings": lambda a, h: a.holdings(),
+    "issue": lambda a, h: a.issue(DAY),
+    "issue_days": lambda a, h: a.issue_days(None, None),
+    "days_of_year": lambda a, h: a.days_of_year(3, None),
+    "nearest_days": lambda a, h: a.nearest_days("2021-03-06", "2021-03-06"),
+    "random": lambda a, h: [a.random(seed) for seed in SEEDS_OF_CHANCE],
+    "lead": lambda a, h: tried(lambda: a.lead(h.name, DAY)),
+    "timeline": lambda a, h: a.timeline("水库"),
 }
 NO_OUTLETS = {"build", "open"}
-SILENT = {"check", "entities", "hidden", "n_hidden", "manifest", "settings", "source"}
+COUNTING = {"holdings", "issue_days", "days_of_year", "nearest_days", "timeline"}  # counted below
+SILENT = COUNTING | {
+    *("check", "entities", "hidden", "n_hidden", "manifest", "settings", "source", "taken"),
+}
+SEEDS_OF_CHANCE = range(24)
 ASKED = (
     QUESTION,
     "甄小福写过哪些报道?",  # sounds like the reporter of the canary
@@ -196,12 +221,38 @@ def test_no_door_of_the_archive_lets_it_out(home: Home, door: str) -> None:
 Talk = Callable[[Any, Home], object]
 DESK: dict[str, Talk] = {
     "bot.desk.answered": lambda a, h: conversed(a),
-    "bot.desk.further": lambda a, h: desk.further(a, shelf(h), Lang.ZH),
+    "bot.desk.anew": lambda a, h: desk.anew(
+        a, Conversation.start(), held(h), manner=Manner(), lang=Lang.ZH
+    ),
     "bot.desk.cited": lambda a, h: desk.cited(a, h.code, Lang.ZH),
+    "bot.desk.turned": lambda a, h: tried(lambda: desk.turned(a, held(h), 0, Lang.ZH)),
+    "bot.desk.surroundings": lambda a, h: tried(lambda: desk.surroundings(a, h.code, Lang.ZH)),
+    "bot.desk.whole": lambda a, h: tried(lambda: desk.whole(a, h.code, Lang.ZH)),
+    "bot.desk.reference": lambda a, h: tried(lambda: desk.reference(a, h.code, Lang.ZH)),
+    "bot.desk.printed": lambda a, h: tried(lambda: desk.printed(a, f"{h.name}_b0_60")),
     "bot.dialog.take": lambda a, h: [
         dialog.take(a, Conversation.start(), q, manner=Manner()) for q in ASKED
     ],
+    "bot.dialog.again": lambda a, h: dialog.again(a, Conversation.start(), QUESTION),
+    "bot.checking.checked": lambda a, h: checking.checked(a, "水库下游的道路已经中断", Lang.ZH),
+    "bot.daybook.day_card": lambda a, h: daybook.day_card(a, DAY, date.today(), Lang.ZH),
+    "bot.daybook.issue_card": lambda a, h: daybook.issue_card(a, DAY, 0, Lang.ZH),
+    "bot.daybook.period_card": lambda a, h: daybook.period_card(a, DAY, DAY, 0, Lang.ZH),
+    "bot.daybook.listing": lambda a, h: daybook.listing(a, DAY, date.today()),
+    "bot.daybook.listing_lines": lambda a, h: daybook.listing_lines(
+        a, daybook.listing(a, DAY, date.today()), Lang.ZH
+    ),
+    "bot.library.at_random": lambda a, h: [
+        library.at_random(a, seed, Lang.ZH) for seed in SEEDS_OF_CHANCE
+    ],
+    "bot.library.lead": lambda a, h: library.lead(a, h.name, DAY, Lang.ZH),
     "bot.terminal.converse_json": lambda a, h: chatted(a),
+}
+APART = {  # tried by test_every_count_leaves_it_out and test_no_example_is_made_of_it
+    "bot.guide.guide",
+    "bot.chart.timeline_png",
+    "bot.library.over_time",
+    "bot.library.papers",
 }
 BY_COMMAND = {  # tried by the commands below
     "bot.reports.shown",
@@ -216,7 +267,13 @@ def conversed(archive: Front) -> list[object]:
     talk, replies = Conversation.start(), []
     for text in (QUESTION, "还有吗", "详细点", "原文", "上一个"):
         reply, talk = desk.answered(archive, talk, text, manner=Manner(), lang=Lang.ZH)
-        replies += [*reply.messages, *reply.more]
+        quotes = reply.opened.quotes if reply.opened else ()
+        turns = [
+            desk.turned(archive, reply.opened, n, Lang.ZH)
+            for n in range(len(quotes))
+            if reply.opened
+        ]
+        replies += [reply, *turns, *(desk.reference(archive, q.cite, Lang.ZH) for q in quotes)]
     return replies
 
 
@@ -226,9 +283,9 @@ def chatted(archive: Archive) -> list[str]:
     return [line.decode() for line in said]
 
 
-def shelf(home: Home) -> tuple[Quote, ...]:
-    """The quote behind a button that was shown before the article was taken down."""
-    return (home.archive(listed=False).quote(home.code),)
+def held(home: Home) -> Opened:
+    """An answer that was given before the article was taken down, and whose buttons are pressed."""
+    return Opened("0123abcd", QUESTION, "answered", (Held(home.code),))
 
 
 def functions_of_an_archive() -> Iterator[str]:
@@ -245,13 +302,129 @@ def functions_of_an_archive() -> Iterator[str]:
 
 
 def test_every_function_of_the_bot_is_tried() -> None:
-    assert {*functions_of_an_archive()} == {*DESK, *BY_COMMAND}, "a new outlet: try it here, too"
+    assert {*functions_of_an_archive()} == {*DESK, *APART, *BY_COMMAND}, (
+        "a new outlet: try it here, too"
+    )
 
 
 @pytest.mark.parametrize("outlet", DESK)
 def test_no_function_of_the_bot_lets_it_out(home: Home, outlet: str) -> None:
     assert leaked(DESK[outlet](home.archive(listed=True), home)) == []
     assert leaked(DESK[outlet](home.archive(listed=False), home))
+
+
+BUTTONS: dict[str, Callable[[Archive, Home], object]] = {
+    "page": lambda a, h: desk.turned(a, held(h), 0, Lang.ZH),
+    "near": lambda a, h: desk.surroundings(a, h.code, Lang.ZH),
+    "full": lambda a, h: desk.whole(a, h.code, Lang.ZH),
+    "cite": lambda a, h: desk.reference(a, h.code, Lang.ZH),
+    "fix": lambda a, h: desk.printed(a, h.code),
+    "lead": lambda a, h: a.lead(h.name, DAY),
+}
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_a_button_of_what_is_hidden_says_so(home: Home, button: str) -> None:
+    with pytest.raises(TakenDownError) as caught:
+        BUTTONS[button](home.archive(listed=True), home)
+    assert caught.value.reason == "当事人要求"
+    assert leaked(caught.value) == []
+    assert BUTTONS[button](home.archive(listed=False), home)
+
+
+def test_an_old_list_of_a_day_says_that_its_article_is_gone(home: Home) -> None:
+    card = library.lead(home.archive(listed=True), home.name, DAY, Lang.ZH)
+    assert card.messages == ("这篇报道已按撤稿名单隐藏，不再显示。原因：当事人要求",)
+
+
+def test_every_count_leaves_it_out(home: Home, tmp_path: Path) -> None:
+    shown, every = home.archive(listed=True), home.archive(listed=False)
+
+    def counts(archive: Archive) -> list[int]:
+        held_of = next(p for p in archive.holdings().papers if p.newspaper == PAPER)
+        days = (archive.issue_days(DAY, DAY), archive.days_of_year(3, 4))
+        nearest = [n for day, n in archive.nearest_days("2021-03-05", "2021-03-05") if day == DAY]
+        return [
+            archive.holdings().articles,
+            held_of.articles,
+            *(n for listed in days for _, n in listed),
+            *nearest,
+            len(archive.issue(DAY)),
+            archive.timeline("水库").articles,
+            dict(archive.timeline("水库").months)["2021-03"],
+        ]
+
+    assert counts(shown) == [n - 1 for n in counts(every)]
+    papers = [library.papers(archive, Lang.ZH).messages[0] for archive in (shown, every)]
+    assert [f"{n} 篇" in text for n, text in zip(counts(shown), papers, strict=False)] == [
+        True,
+        False,
+    ]
+    told = [library.over_time(archive, "水库", Lang.ZH, "") for archive in (shown, every)]
+    assert ["共 1 篇" in told[0].messages[0], "共 2 篇" in told[1].messages[0]] == [True, True]
+    nowhere, taken, drawn = (tmp_path / name for name in ("nowhere", "taken", "drawn"))
+    timeline_png(shown, "青石岭", nowhere)
+    timeline_png(shown, "垮坝", taken)
+    timeline_png(every, "垮坝", drawn)
+    assert taken.read_bytes() == nowhere.read_bytes() != drawn.read_bytes()
+    assert library.over_time(shown, "垮坝", Lang.ZH, "").picture is None
+
+
+def test_no_example_is_made_of_it(home: Home, settings: Settings) -> None:
+    rest, canary = TakeDown("因故", DATE, page="q.txt"), TakeDown("因故", DATE, article=HIDDEN)
+    assert leaked(guide(opened(home, settings, rest, canary))) == []
+    assert leaked(guide(opened(home, settings, rest)))
+
+
+def test_what_readers_said_of_it_is_not_exported(home: Home, tmp_path: Path) -> None:
+    feedback = Feedback.open(tmp_path / "state" / "state.sqlite3")
+    person, every = Person(1, 1), home.archive(listed=False)
+    hidden = f"{home.name}_b0_60"
+    other = next(q.cite for q in every.ask("灌溉了多少亩稻田?").quotes if not leaked(q))
+    for cite in (hidden, other):
+        feedback.correct(person, cite, every.quote(cite).text, f"改:{every.quote(cite).text}")
+        rated = Rated(cite, every.quote(cite).text, "answered", (cite,))
+        feedback.rate(person, rated, Rating.UP)
+    assert leaked([*feedback.exported(every.taken)])
+    shown = [*feedback.exported(home.archive(listed=True).taken)]
+    assert leaked(shown) == []
+    assert [(one["kind"], hidden in str(one)) for one in shown] == [
+        ("correction", False),
+        ("rating", False),
+    ]
+    feedback.close()
+
+
+def test_what_was_said_before_the_list_changed_is_forgotten(home: Home, tmp_path: Path) -> None:
+    """A line above a quote, a name that a follow-up leans on: both may be of what is hidden now."""
+
+    def veil(*, listed: bool) -> str:
+        config = read_config(home.config(listed=listed))
+        return bot_settings(config, {TOKEN_VARIABLE: f"123456:{'x' * 35}"}).veil
+
+    def opened_with(veil: str) -> Memory:
+        return Memory(tmp_path / "state" / "state.sqlite3", days=30, veil=veil)
+
+    async def remembered() -> list[dict[int, ChatState]]:
+        every = home.archive(listed=False)
+        reply, talk = desk.answered(
+            every, Conversation.start(), "都有哪些报道提到水库?", manner=Manner(), lang=Lang.ZH
+        )
+        assert reply.opened
+        state = ChatState()
+        state.keep((0, 7), talk)
+        state.open(reply.opened)
+        memory = opened_with(veil(listed=False))
+        await memory.update_chat_data(7, state)
+        await memory.flush()
+        found = []
+        for listed in (False, True, True, False):
+            memory = opened_with(veil(listed=listed))
+            found.append(await memory.get_chat_data())
+            await memory.flush()
+        return found
+
+    assert [list(chats) for chats in asyncio.run(remembered())] == [[7], [], [], []]
 
 
 # Every command, with words that would bring the canary out, and whether they did without the list.
@@ -269,6 +442,13 @@ COMMANDS: dict[str, tuple[list[list[str]], bool]] = {
     ),
     "show": ([["show", name] for name in ("p.jsonl", HIDDEN, f"{HIDDEN}/p2", "CODE")], True),
     "verify": ([["verify"], ["verify", "水库下游的道路已经中断"]], True),
+    "papers": ([["papers"], ["papers", "--json"]], False),
+    "day": ([["day", DAY, *more] for more in ([], ["--json"])], True),
+    "random": (
+        [["random", "--seed", str(n), *more] for n in SEEDS_OF_CHANCE for more in ([], ["--json"])],
+        True,
+    ),
+    "timeline": ([["timeline", "水库"], ["timeline", "水库", "--json"]], False),
     "takedown": ([["takedown"], ["takedown", "check"]], False),
     "doctor": ([["doctor"]], False),
     "index": ([["index"]], False),
@@ -539,12 +719,12 @@ def test_further_parts_of_a_story_are_hidden_with_it(
 
 def test_the_stamp_changes_with_the_list(home: Home, tmp_path: Path) -> None:
     places = Places(home.folder / "seeds", home.folder / "index", tmp_path)
-    stamps = [places.stamp()]
+    stamps = [places.lists()]
     for text in (f"[[takedown]]\ncode = 'x'\n{WHY}", ""):
         (tmp_path / "takedown.toml").write_text(text, encoding="utf-8")
-        stamps.append(places.stamp())
+        stamps.append(places.lists())
     assert len(set(stamps)) == 3
-    assert places.stamp() == stamps[-1]
+    assert places.lists() == stamps[-1]
 
 
 def test_training_learns_nothing_of_it(home: Home) -> None:

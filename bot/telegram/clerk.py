@@ -1,11 +1,10 @@
-"""The handlers: who comes in, what they want, what they are handed."""
+"""The handlers: what people want, and what they are handed."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,19 +12,18 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from telegram import Update
-from telegram.constants import ChatType
 from telegram.error import Conflict, Forbidden, NetworkError, TelegramError
-from telegram.ext import ApplicationHandlerStop
 
 from bot import desk
-from bot.access import BotSettings, may_enter
+from bot.access import BotSettings
 from bot.chatstate import ChatState
 from bot.conversation import Conversation
-from bot.desk import Archive
 from bot.dialog import Manner
 from bot.questions import MAX_QUESTIONS, left_over, questions
+from bot.shelf import Shelf
+from bot.telegram.address import words_to_us
 from bot.telegram.post import amend, hand, typing_while
-from bot.telegram.shape import Context, lang_for, place_of, state_of
+from bot.telegram.shape import VERDICT, Context, lang_for, place_of, state_of
 from bot.wording import Text
 
 log = logging.getLogger(__name__)
@@ -36,21 +34,14 @@ _FRESH: Final = (Text.START, Text.NEW)  # these begin a new conversation
 
 
 class Clerk:
-    """The handlers of what readers write: who comes in, what they want, what they are handed."""
+    """The handlers of what readers write: what they want, and what they are handed."""
 
-    def __init__(self, archive: Archive, settings: BotSettings, pool: ThreadPoolExecutor) -> None:
-        self._archive = archive
-        self._pool = pool
+    def __init__(self, shelf: Shelf, settings: BotSettings, pool: ThreadPoolExecutor) -> None:
+        self._shelf = shelf
+        self.pool = pool
         self.settings = settings
         forget_s = 60.0 * settings.forget_after_min
         self.manner = Manner(settings.k, shown=1, forget_s=forget_s)
-
-    async def gate(self, update: Update, _: Context) -> None:
-        """Stop here every update of somebody who may not use the bot, whatever it is."""
-        user = update.effective_user
-        if not may_enter(self.settings, user.id if user else None):
-            log.info("turned away update %d", update.update_id)
-            raise ApplicationHandlerStop
 
     async def fixed(self, text: Text, update: Update, context: Context) -> None:
         """Send a fixed text."""
@@ -60,7 +51,7 @@ class Clerk:
 
     async def question(self, update: Update, context: Context) -> None:
         """Answer a typed message, each question in it; in a group only what is put to the bot."""
-        text = addressed(update, context)
+        text = words_to_us(update, context.bot)
         if text is None:
             return
         several = questions(text)
@@ -102,6 +93,7 @@ class Clerk:
         reply, conversation = await typing_while(searching, update, context)
         state.keep(place, conversation)
         state.before[place] = (asked, before)
+        VERDICT.set(reply.verdict)
         return reply
 
     async def cite(self, update: Update, context: Context) -> None:
@@ -112,9 +104,9 @@ class Clerk:
             await hand(update, context, reply)
 
     def search(self, work: Callable[..., T], *args: object) -> Awaitable[T]:
-        """Return what the work finds in the archive, done in a thread."""
+        """Return what the work finds in the archive as it is now, done in a thread."""
         return asyncio.get_running_loop().run_in_executor(
-            self._pool, functools.partial(work, self._archive, *args)
+            self.pool, functools.partial(work, self._shelf.archive, *args)
         )
 
 
@@ -122,7 +114,8 @@ async def on_error(update: object, context: Context) -> None:
     """Log first, then say one calm sentence to whoever was waiting."""
     error = context.error
     if isinstance(error, Conflict):
-        log.error("another program uses the same token: %s", error)
+        log.error("another program uses the same token, stop one of them: %s", error)
+        return  # both are tried again and again, and neither is lost
     if not isinstance(update, Update):
         if not isinstance(error, NetworkError):  # of which the line has said what there is to say
             log.error("something went wrong beside the updates", exc_info=error)
@@ -149,18 +142,3 @@ def _last_answer(update: Update, state: ChatState) -> int | None:
         if edited and one.asked == edited.message_id and one.message == state.latest
     ]
     return answers[-1] if answers and answers[-1] else None
-
-
-def addressed(update: Update, context: Context) -> str | None:
-    """Return the words put to the bot; ``None`` for what people in a group say to each other."""
-    message = update.effective_message
-    if not message or not message.text:
-        return None
-    if message.chat.type == ChatType.PRIVATE:
-        return desk.typed(message.text)
-    mention = re.compile(rf"@{re.escape(context.bot.username)}\b", re.IGNORECASE)
-    replied = message.reply_to_message
-    to_bot = replied and replied.from_user and replied.from_user.id == context.bot.id
-    if not to_bot and not mention.search(message.text):
-        return None
-    return desk.typed(mention.sub("", message.text))

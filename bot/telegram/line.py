@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, Final
@@ -66,12 +67,25 @@ class Polling(Line):
 class InOrder(BaseUpdateProcessor):
     """Chats side by side, the updates of one chat in order."""
 
-    def __init__(self, lanes: Lanes) -> None:
+    def __init__(
+        self, lanes: Lanes, on_done: Callable[[Update, float], None] = lambda *_: None
+    ) -> None:
         super().__init__(MAX_CONCURRENT)
         self._lanes = lanes
+        self._on_done = on_done
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Process the update when its chat's turn has come; drop it in a flood."""
+        started = time.monotonic()
+        await self._in_turn(update, coroutine)
+        # Not where the bot is killed in the middle: such an update is taken up again.
+        if isinstance(update, Update):
+            self._on_done(update, time.monotonic() - started)
+
+    async def _in_turn(self, update: object, coroutine: Awaitable[Any]) -> None:
+        if isinstance(update, Update) and update.inline_query:
+            await coroutine  # while somebody types, the last one counts, and overtakes
+            return
         chat = update.effective_chat if isinstance(update, Update) else None
         lane = chat.id if chat else 0
         if self._lanes.full(lane) and isinstance(coroutine, Coroutine):

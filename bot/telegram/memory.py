@@ -22,9 +22,13 @@ UPDATE_S: Final = 1.0  # a program killed outright loses at most what happened s
 _DAY_S: Final = 86_400.0
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS chats (chat INTEGER PRIMARY KEY, at REAL NOT NULL, state BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS veils (veil TEXT NOT NULL);
 """
 _KEEP: Final = "INSERT OR REPLACE INTO chats VALUES (?, ?, ?)"
 _DROP: Final = "DELETE FROM chats WHERE chat = ?"
+_DROP_ALL: Final = "DELETE FROM chats"
+_DROP_VEIL: Final = "DELETE FROM veils"
+_VEIL: Final = "INSERT INTO veils VALUES (?)"
 
 _Data = dict[Any, Any]
 
@@ -50,12 +54,19 @@ async def forget_silent(context: Context) -> None:
 
 
 class Memory(BasePersistence[_Data, ChatState, _Data]):
-    """What is remembered of chats, in the state file; a chat silent for ``days`` is forgotten."""
+    """What is remembered of chats, in the state file; a chat silent for ``days`` is forgotten.
 
-    def __init__(self, path: Path, *, days: int, clock: Callable[[], float] = time.time) -> None:
+    So are all chats when the take-down list, whose digest ``veil`` is, has changed: the line above
+    an answer or the name that a follow-up leans on may be of what is hidden since.
+    """
+
+    def __init__(
+        self, path: Path, *, days: int, veil: str = "", clock: Callable[[], float] = time.time
+    ) -> None:
         kept = PersistenceInput(bot_data=False, user_data=False, callback_data=False)
         super().__init__(store_data=kept, update_interval=UPDATE_S)
         self._store = Store.open(path, _SCHEMA)
+        self._unveil(veil)
         self._days = days
         self._clock = clock
         self._changed: dict[int, ChatState] = {}  # not written yet
@@ -81,6 +92,13 @@ class Memory(BasePersistence[_Data, ChatState, _Data]):
         ]
         self._store.write(_DROP, ((chat,) for chat in silent))
         return silent
+
+    def _unveil(self, veil: str) -> None:
+        """Forget what was said under another take-down list."""
+        if (self._store.rows("SELECT veil FROM veils") or [("",)]) == [(veil,)]:
+            return
+        for statement, row in ((_DROP_ALL, ()), (_DROP_VEIL, ()), (_VEIL, (veil,))):
+            self._store.write(statement, [row])
 
     async def update_chat_data(self, chat_id: int, data: ChatState) -> None:
         """Write down what is remembered of a chat, together with what else has changed."""

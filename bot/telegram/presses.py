@@ -21,9 +21,11 @@ from bot.telegram.clerk import Clerk
 from bot.telegram.post import amend, hand, patiently, rebutton, typing_while
 from bot.telegram.shape import Context, lang_for, state_of
 from bot.wording import Text
-from retrieval.errors import NotFoundError
+from retrieval.errors import NotFoundError, TakenDownError
 
 log = logging.getLogger(__name__)
+
+_MAX_ALERT: Final = 200  # characters over the chat that Telegram takes
 
 # Buttons that send something about the quote they stand under.
 _SHOWN: Final = {
@@ -64,6 +66,9 @@ class Presses:
                 await self._does[press.action](update, context, opened, press)
             else:
                 await tell(update, Text.EXPIRED, alert=True)
+        except TakenDownError as error:
+            said = Text.TAKEN_DOWN_WHY if error.reason else Text.TAKEN_DOWN
+            await tell(update, said, alert=True, reason=error.reason)
         except NotFoundError:
             await tell(update, Text.GONE, alert=True)
 
@@ -188,10 +193,12 @@ class Presses:
         await asyncio.to_thread(self._feedback.correct, person, cite, printed, text)
 
 
-async def tell(update: Update, text: Text | None = None, *, alert: bool = False) -> None:
+async def tell(
+    update: Update, text: Text | None = None, *, alert: bool = False, **facts: object
+) -> None:
     """Answer a press, with a word or without; one too old to be answered is served all the same."""
     if query := update.callback_query:
-        said = wording.say(text, lang_for(update)) if text else None
+        said = wording.say(text, lang_for(update), **facts)[:_MAX_ALERT] if text else None
         with suppress(BadRequest):
             await patiently(lambda: query.answer(said, show_alert=alert))
 

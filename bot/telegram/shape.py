@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Final
 
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -11,10 +12,14 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot import wording
 from bot.chatstate import ChatState, Place
 from bot.wording import Lang
+from retrieval.records import Verdict
 
 Bot = ExtBot[int]  # int: what the rate limiter may be told of a call
 Context = CallbackContext[Bot, dict[Any, Any], ChatState, dict[Any, Any]]
 App = Application[Bot, Context, dict[Any, Any], ChatState, dict[Any, Any], Any]
+
+# What the update in hand was answered with, for whoever counts and logs; set by its handler.
+VERDICT: Final[ContextVar[Verdict | None]] = ContextVar("VERDICT", default=None)
 
 
 def state_of(context: Context) -> ChatState:

@@ -21,6 +21,7 @@ from pathlib import Path
 import click
 
 from bot import desk
+from bot.chatstate import Opened
 from bot.conversation import Conversation
 from bot.desk import Reply
 from bot.dialog import Manner
@@ -107,9 +108,16 @@ def replies(archive: Archive, texts: list[str], chance: random.Random) -> Iterat
                 archive, conversation, typed, manner=manner, lang=lang
             )
             yield reply
-            if reply.more:
-                yield desk.further(archive, reply.more, lang)
-                yield desk.cited(archive, reply.more[0].cite, lang)
+            if reply.opened:
+                yield from _pressed(archive, reply.opened, lang)
+
+
+def _pressed(archive: Archive, opened: Opened, lang: Lang) -> Iterator[Reply]:
+    """What the buttons under an answer and the citation codes of its quotes bring."""
+    for n, quote in enumerate(opened.quotes):
+        yield desk.turned(archive, opened, n, lang)
+        for shown in (desk.surroundings, desk.whole, desk.reference, desk.cited):
+            yield shown(archive, quote.cite, lang)
 
 
 def _question(text: str, chance: random.Random) -> str:
@@ -147,6 +155,8 @@ def run(n: int, seed: int) -> Verdicts:
             archive = Archive.open(seeds, index, settings)
             for reply in replies(archive, texts, chance):
                 judge(reply, verdicts)
+            done = f"{verdicts.messages}/{n} messages, {len(verdicts.refused)} refused"
+            print(done, file=sys.stderr, flush=True)
     return verdicts
 
 

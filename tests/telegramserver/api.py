@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -190,7 +191,7 @@ class BotApi(Methods):
             self.messages.heard(chat_id, number)
         return {
             "message_id": number,
-            "date": 1_700_000_000,
+            "date": int(time.time()),
             "chat": chat.json(),
             "from": user.json(),
         }

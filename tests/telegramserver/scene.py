@@ -53,20 +53,28 @@ class Scene:
     def play(self, step: Step) -> list[Sent]:
         """What came back, as many messages as the step expects."""
         chat, wanted = self.chat(step), step.expects.messages if step.expects else 0
-        before, calls = self._count(chat), len(self.api.calls)
+        before, calls, edits = self._count(chat), len(self.api.calls), len(self._edits(chat))
         self._act(step, chat)
         if step.expects is None:
             return []
+        if step.expects.edited:
+            came = self.api.wait_for(lambda: self._edits(chat)[edits:], PATIENCE_S)
+        else:
+            came = self._wait_for(chat, before, wanted)
+        self._check(step, step.expects, came)
+        if step.expects.toast:
+            call = self.api.wait_for_call("answerCallbackQuery", PATIENCE_S, after=calls)
+            assert call.params.get("text") == self._fixed(step, step.expects.toast)
+        return came
+
+    def _wait_for(self, chat: int, before: int, wanted: int) -> list[Sent]:
+        """The messages of the chat after those before, exactly as many as are wanted."""
         if wanted == 0:
             self._let_pass()
         self.api.wait_for(lambda: self._count(chat) >= before + wanted, PATIENCE_S) if wanted else 0
         came = self._messages(chat)[before:]
         self.counted[chat] = before + len(came)
         assert len(came) == wanted, [sent.text for sent in came]
-        self._check(step, step.expects, came)
-        if step.expects.toast:
-            call = self.api.wait_for_call("answerCallbackQuery", PATIENCE_S, after=calls)
-            assert call.params.get("text") == self._fixed(step, step.expects.toast)
         return came
 
     def unexpected(self) -> list[str]:
@@ -149,6 +157,9 @@ class Scene:
 
     def _messages(self, chat: int) -> list[Sent]:
         return [sent for sent in self.api.sent if sent.chat_id == chat]
+
+    def _edits(self, chat: int) -> list[Sent]:
+        return [sent for sent in self.api.edits if sent.chat_id == chat]
 
     def _count(self, chat: int) -> int:
         return len(self._messages(chat))

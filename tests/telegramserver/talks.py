@@ -20,6 +20,7 @@ class Expects(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What comes back, all of it together; lists of texts are looked for in its messages."""
 
     messages: int = 1  # 0: nothing at all
+    edited: bool = False  # no message comes: one that stands there, or its buttons, is changed
     text: str | None = None  # the key of a fixed text that the message begins with
     reason: str | None = None  # the key of a reason that the message holds
     verdict: Literal["answered", "related", "none"] | None = None
