@@ -56,17 +56,17 @@ def cli(context: click.Context, /, verbose: bool, **folders: Path | None) -> Non
 
 @cli.command()
 @click.option("--full", is_flag=True, help="不管有没有改动, 全部重建")
+@click.option("--json", "as_json", is_flag=True, help="结果写成一行 JSON")
+@click.option("--watch", is_flag=True, help="一直看着页面文件夹, 有改动就更新(Ctrl-C 结束)")
 @placed
-def index(places: Places, full: bool) -> None:
-    """建立或更新索引(没有改动就什么也不做)。"""
-    from bot.progress import shown
-    from bot.reports import build_report
-    from retrieval.archive import Archive
+def index(places: Places, full: bool, as_json: bool, watch: bool) -> None:
+    """建立或更新索引: 只读改动过的页面; 没有改动就什么也不做。"""
+    from bot.indexing import indexed, watched
 
-    settings = places.read_config().archive
-    with shown(Console(stderr=True)) as progress:
-        report = Archive.build(places.seeds, places.index, settings, full=full, progress=progress)
-    Console(stderr=True).print(build_report(report, places.index), soft_wrap=True)
+    if watch:
+        watched(places, as_json=as_json)
+    else:
+        indexed(places, full=full, as_json=as_json)
 
 
 @cli.command()

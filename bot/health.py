@@ -14,8 +14,8 @@ from typing import Final
 
 from bot.places import Places
 from retrieval import manifest as manifests
-from retrieval.catalogue import Catalogue
 from retrieval.errors import JiwenError
+from retrieval.register import REGISTER, Register
 
 STATE_VARIABLE: Final = "JIWEN_STATE"
 # The bot asks for updates every ten seconds, and waits at most some thirty for a server in trouble.
@@ -43,7 +43,7 @@ def ailments(places: Places, heart: Path, *, now: float | None = None) -> Iterat
     try:
         folder = manifests.current(places.index)
         manifests.read_manifest(folder)
-        Catalogue.open(folder / manifests.CATALOGUE).close()
+        Register.open(folder / REGISTER).close()
     except JiwenError as error:
         yield str(error)
     effective = os.access in os.supports_effective_ids

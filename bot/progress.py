@@ -11,9 +11,11 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 from rich.text import Text
 
@@ -42,6 +44,15 @@ class _RateColumn(TextColumn):
         return Text(f"{speed:,.0f}/秒" if speed else "", style="dim")
 
 
+class _RemainingColumn(TimeRemainingColumn):
+    """The time left, where the end is known and not reached."""
+
+    def render(self, task: Task) -> Text:
+        if task.finished or task.total is None or task.time_remaining is None:
+            return Text()
+        return Text.assemble("还要 ", super().render(task), style="dim")
+
+
 @contextmanager
 def shown(console: Console) -> Iterator[Tell]:
     """A callback that shows stage, n/N, rate and time as they come.
@@ -55,6 +66,7 @@ def shown(console: Console) -> Iterator[Tell]:
         MofNCompleteColumn(),
         _RateColumn(),
         TimeElapsedColumn(),
+        _RemainingColumn(),
     )
     tasks: dict[str, TaskID] = {}
     progress = Progress(*columns, console=console)

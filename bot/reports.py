@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from bot.render import quote_terminal, source_line, visible
+from bot.render import json_line, quote_terminal, source_line, visible
 from bot.wording import Text as Says
 from bot.wording import say, taken_down
 from retrieval.archive import Archive
@@ -52,8 +52,9 @@ def build_report(report: Report, index: Path) -> Text:
     """What a build did, one line, and the files it had to skip."""
     counts = report.counts
     what = "已建好" if report.rebuilt else "没有改动, 索引仍是最新"
+    read = f", 其中 {report.split} 页是新读的" if 0 < report.split < counts["pages"] else ""
     text = Text(
-        f"{what}: {counts['pages']} 页 · {counts['articles']} 篇文章 · {counts['passages']} 个段落"
+        f"{what}: {counts['pages']} 页 · {counts['articles']} 篇文章 · {counts['passages']} 个段落{read}"
         f" → {index} ({report.generation})"
     )
     for skipped in report.skipped:
@@ -61,6 +62,24 @@ def build_report(report: Report, index: Path) -> Text:
     for page_id, doubts in report.doubts:
         text.append("\n").append_text(doubt_line(page_id, doubts))
     return text
+
+
+def build_json(report: Report, took_s: float) -> bytes:
+    """What a build did, as one line of JSON."""
+    line = {
+        "generation": report.generation,
+        "rebuilt": report.rebuilt,
+        **report.counts,
+        "split": report.split,
+        "shards": report.shards,
+        "skipped": [{"file": one.file, "reason": one.reason} for one in report.skipped],
+        "doubts": [
+            {"page": page_id, "fields": sorted({doubt.field for doubt in doubts})}
+            for page_id, doubts in report.doubts
+        ],
+        "took_s": round(took_s, 3),
+    }
+    return json_line(line)
 
 
 def imprint_line(imprint: Imprint) -> Text:

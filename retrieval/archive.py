@@ -15,17 +15,16 @@ from retrieval import excerpts, issues, leads
 from retrieval import manifest as manifests
 from retrieval import takedown as takedowns
 from retrieval import tally as tallies
-from retrieval.catalogue import Catalogue, cited
+from retrieval.catalogue import cited
 from retrieval.census import Census, census
 from retrieval.entities import Entity
-from retrieval.errors import IndexStale, NotFoundError, TakenDownError
+from retrieval.errors import NotFoundError, TakenDownError
 from retrieval.generations import claim
 from retrieval.holding import asks_more
 from retrieval.holdings import Holdings, holdings
 from retrieval.homophones import suggestions
 from retrieval.leanings import Reading, dropped
-from retrieval.lexicon import Lexicon
-from retrieval.manifest import CATALOGUE, LEXICON, VECTORS, Manifest
+from retrieval.manifest import Manifest
 from retrieval.proof import Failure, Prover
 from retrieval.quoter import Quoter
 from retrieval.reader import Judged, Reader
@@ -43,11 +42,11 @@ from retrieval.records import (
 )
 from retrieval.reprints import reprints
 from retrieval.settings import Settings
+from retrieval.stores import Stores, open_stores
 from retrieval.takedown import Hidden
 from retrieval.tally import Matching
 from retrieval.timeline import Timeline, timeline
 from retrieval.tools import Tools, open_tools
-from retrieval.vectors import Vectors
 from retrieval.weights import shipped
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class Archive:
     def __init__(
         self,
         manifest: Manifest,
-        stores: tuple[Catalogue, Vectors, Lexicon],
+        stores: Stores,
         tools: Tools,
         prover: Prover,
         hidden: tuple[Hidden, ...] = (),
@@ -109,12 +108,7 @@ class Archive:
         manifest = manifests.read_manifest(folder)
         tools = open_tools(index, settings)
         manifests.check(manifest, model=tools.encoder.name, **tools.digests())
-        stores = (
-            Catalogue.open(folder / CATALOGUE),
-            Vectors.open(folder / VECTORS),
-            Lexicon.open(folder / LEXICON),
-        )
-        _agree(stores, manifest)
+        stores = open_stores(folder, manifest)
         hidden = takedowns.found(stores[0], settings)
         return cls(manifest, takedowns.veil(stores, hidden), tools, Prover(seeds), hidden)
 
@@ -331,14 +325,4 @@ class Archive:
             generation=self.manifest.generation,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
             suggestions=suggested,
-        )
-
-
-def _agree(stores: tuple[Catalogue, Vectors, Lexicon], manifest: Manifest) -> None:
-    """Raise IndexStale unless the three stores hold the same passages."""
-    catalogue, vectors, lexicon = stores
-    counts = {catalogue.counts()["passages"], len(vectors), len(lexicon)}
-    if counts != {manifest.counts["passages"]} or vectors.dimension != manifest.dimension:
-        raise IndexStale(
-            f"the stores of the index disagree ({sorted(counts)}); run `jiwen index --full`"
         )

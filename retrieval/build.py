@@ -1,54 +1,48 @@
 """Seeds → a new generation of the index, built aside and moved into place.
 
-Whatever happens on the way, the generation in use stays as it is: files are written in
-``building/``, synced and sealed, the folder is renamed, and only then ``current`` is replaced.
+What is there and whole is kept: shards of pages that did not change, and the stores of a build
+that was killed. Whatever happens on the way, the generation in use stays as it is: stores are
+written in ``building/``, synced, sealed and renamed, and only at the end ``current`` is replaced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from retrieval import manifest as manifests
-from retrieval.articles import skipped_lines, split_page
-from retrieval.catalogue import Catalogue
-from retrieval.context import bare_lines, encoded_text, headline_text
-from retrieval.continuations import join_parts
-from retrieval.encoder import Encoder
+from retrieval.continuations import Join, join_parts
+from retrieval.crew import Progress as Progress
+from retrieval.crew import make_shards, workers
+from retrieval.dead import NONE, Dead
 from retrieval.errors import PageError
-from retrieval.folding import fold
-from retrieval.generations import existing, move_into_place, write_synced, writer
-from retrieval.legibility import legibilities
-from retrieval.lexicon import Entry, Lexicon
-from retrieval.manifest import (
-    BUILDING,
-    CATALOGUE,
-    LEXICON,
-    MANIFEST,
-    VECTORS,
-    Manifest,
-)
-from retrieval.pages import Skipped, read_pages
-from retrieval.passages import split_article
-from retrieval.records import Article, Doubt, Page, Passage
-from retrieval.settings import Settings
-from retrieval.tokens import Segmenter, pairs
+from retrieval.generations import move_into_place, sweep, writer
+from retrieval.layout import Layout
+from retrieval.ledger import Held, Ledger
+from retrieval.making import entries, order_of, records_name
+from retrieval.manifest import BUILDING, LAYOUT, MANIFEST, SHARDS, Manifest, Shard
+from retrieval.pages import Skipped
+from retrieval.past import Past, read_past
+from retrieval.plan import Plan, Sizes, plan_shards
+from retrieval.records import Article, Doubt
+from retrieval.register import REGISTER, Register, Registered
+from retrieval.seals import FileSeal, seal, sealed_files, write_synced
+from retrieval.stores import dead_name
+from retrieval.survey import Sighting, survey
 from retrieval.tools import Tools
-from retrieval.vectors import Vectors
 
-Progress = Callable[[str, int, int], None]  # stage, done, total (0: not known yet)
-_BATCH = 256
 STAGES = ("read", "split", "tokenise", "encode", "write")
+SIZES = Sizes()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a build did. ``counts`` are pages, articles and passages.
 
-    ``doubts`` are the pages whose imprint disagrees with itself, by id.
+    ``doubts`` are the pages whose imprint disagrees with itself, by id. ``split`` is how many
+    pages were split, ``shards`` how many shards there are.
     """
 
     generation: str
@@ -56,170 +50,252 @@ class Report:
     counts: dict[str, int]
     skipped: tuple[Skipped, ...]
     doubts: tuple[tuple[str, tuple[Doubt, ...]], ...] = ()
+    split: int = 0
+    shards: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """The passages of an archive with their articles, in row order."""
+class Work:
+    """What a build works with: where, by which rules, after what, and whom it tells."""
 
-    articles: dict[str, Article]
-    passages: list[Passage]
+    seeds: Path
+    index: Path
+    tools: Tools
+    past: Past
+    tell: Progress
+    sizes: Sizes
+    full: bool
 
 
 def build(
-    seeds: Path, index: Path, tools: Tools, *, full: bool = False, progress: Progress | None = None
+    seeds: Path,
+    index: Path,
+    tools: Tools,
+    *,
+    full: bool = False,
+    progress: Progress | None = None,
+    sizes: Sizes = SIZES,
 ) -> Report:
     """Bring the index up to date with the seeds; nothing is written where nothing changed.
 
-    1. read the pages; 2. split them; 3. tokenise; 4. encode; 5. write and move into place.
+    1. look which pages changed; 2. plan the shards; 3. make those that are not there; 4. register
+    the pages, and write what depends on all of them; 5. move into place.
 
     Raises:
         PageError: there is no seeds folder, or no page in it can be read.
         IndexFolderError: another process is building, or the folder cannot be written.
     """
-    tell = progress or (lambda *_: None)
     with writer(index):
-        pages, skipped = _read(seeds, tools.settings, tell)
-        doubts = tuple((page.id, page.imprint.doubts) for page in pages if page.imprint.doubts)
-        name = manifests.generation_name(
-            [*tools.digests().values(), *(f"{page.id}\0{page.digest}" for page in pages)]
-        )
-        if not full and (done := existing(index, name)):
-            read = {page.id for page in pages} | {
-                p.corrections.file for p in pages if p.corrections
-            }
-            unread = [Skipped(*line) for line in done.skipped if line[0] in read]
-            skipped = (*skipped, *unread)
-            return Report(name, rebuilt=False, counts=done.counts, skipped=skipped, doubts=doubts)
-        parts, unread = _split(pages, tools.settings, tell)
-        skipped = (*skipped, *unread)
-        folder = index / BUILDING
-        folder.mkdir()
-        _tokenise(folder, parts, tools.segmenter, tell)
-        _encode(folder, parts, tools.encoder, tell)
-        counts = _store(folder, parts, pages, tell)
-        _write_manifest(folder, name, tools, pages=pages, counts=counts, skipped=skipped)
-        move_into_place(index, folder, name)
-        tell("write", 1, 1)
-        return Report(name, rebuilt=True, counts=counts, skipped=skipped, doubts=doubts)
+        work = Work(seeds, index, tools, read_past(index), progress or _silent, sizes, full)
+        seen, skipped = _seen(work)  # 1
+        name = _generation(seen, tools)
+        if not full and _is_current(work.past, name):
+            return _report(name, list(work.past.pages.values()), skipped, work.past.manifest)
+        plan = _planned(seen, work)  # 2
+        shards = _made(plan, work)  # 3
+        folder = index / BUILDING / "generation"
+        folder.mkdir(parents=True)
+        pages = _registered(shards, plan, work)  # 4
+        manifest = _written(folder, name, work, shards=shards, pages=pages)
+        move_into_place(index, folder, name)  # 5
+        sweep(index)
+        work.tell("write", 1, 1)
+        split = sum(len(pages) for pages in plan.fresh)
+        return _report(name, pages, skipped, manifest, split=split)
 
 
-def _read(
-    seeds: Path, settings: Settings, tell: Progress
-) -> tuple[list[Page], tuple[Skipped, ...]]:
-    pages: list[Page] = []
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def _seen(work: Work) -> tuple[list[Sighting], tuple[Skipped, ...]]:
+    """The pages that can be read, by id, and the files that cannot."""
+    seen: list[Sighting] = []
     skipped: list[Skipped] = []
-    for item in read_pages(seeds, settings):
-        (skipped if isinstance(item, Skipped) else pages).append(item)  # type: ignore[arg-type]
-        tell("read", len(pages) + len(skipped), 0)
-    if not pages:
+    for item in survey(work.seeds, {} if work.full else work.past.sightings()):
+        (skipped if isinstance(item, Skipped) else seen).append(item)  # type: ignore[arg-type]
+        work.tell("read", len(seen) + len(skipped), 0)
+    if not seen:
         why = f" (first: {skipped[0].file}: {skipped[0].reason})" if skipped else ""
         raise PageError(
-            f"{seeds}: no page that can be read{why}; put .txt, .md or .jsonl files there"
+            f"{work.seeds}: no page that can be read{why}; put .txt, .md or .jsonl files there"
         )
-    return pages, tuple(skipped)
+    return sorted(seen, key=lambda one: one.id), tuple(skipped)
 
 
-def _split(
-    pages: Sequence[Page], settings: Settings, tell: Progress
-) -> tuple[Parts, list[Skipped]]:
-    parts = Parts({}, [])
-    unread: list[Skipped] = []
-    for n, page in enumerate(pages, start=1):
-        unread += skipped_lines(page)
-        for article in split_page(page, settings):
-            parts.articles[article.id] = article
-            parts.passages.extend(split_article(article, settings))
-        tell("split", n, len(pages))
-    return _judged(parts), unread
+def _generation(seen: Sequence[Sighting], tools: Tools) -> str:
+    """The name of the generation of these pages."""
+    pages = (f"{one.id}\0{one.digest}" for one in seen)
+    return manifests.generation_name([*tools.digests().values(), *pages])
 
 
-def _judged(parts: Parts) -> Parts:
-    """The same articles and passages with how cleanly they read."""
-    articles = parts.articles.values()
-    clean = legibilities([f"{article.headline.text}\n{article.body.text}" for article in articles])
-    return Parts(
-        {a.id: replace(a, legibility=round(v, 3)) for a, v in zip(articles, clean, strict=True)},
-        [
-            replace(passage, legibility=round(value, 3))
-            for passage, value in zip(
-                parts.passages, legibilities([p.clean.text for p in parts.passages]), strict=True
-            )
-        ],
-    )
+def _is_current(past: Past, name: str) -> bool:
+    """Whether the last generation is this one, and whole."""
+    manifest = past.manifest
+    return manifest is not None and manifest.generation == name and not past.damaged
 
 
-def _tokenise(folder: Path, parts: Parts, segmenter: Segmenter, tell: Progress) -> None:
-    def entries() -> Iterator[Entry]:
-        headline_of = {
-            a.id: segmenter.terms(fold(headline_text(a))) for a in parts.articles.values()
-        }
-        begun: set[str] = set()
-        for row, passage in enumerate(parts.passages):
-            article = parts.articles[passage.article_id]
-            imprint = article.imprint
-            first = article.id not in begun
-            begun.add(article.id)
-            terms = segmenter.terms(fold(passage.clean.text))
-            headline = headline_of[passage.article_id]
-            yield Entry(
-                row,
-                terms,
-                headline,
-                day=imprint.date,
-                newspaper=imprint.newspaper,
-                legibility=passage.legibility,
-                pairs=tuple(pairs(bare_lines(article))) if first else (),
-                first=first,
-            )
-            tell("tokenise", row + 1, len(parts.passages))
-
-    Lexicon.build(folder / LEXICON, entries())
+def _planned(seen: Sequence[Sighting], work: Work) -> Plan:
+    """Which shards stay, and which pages are to make new ones."""
+    now = {one.id: one for one in seen}
+    rules = work.tools.digests()["rules"]
+    standing = [] if work.full else list(work.past.standing(now, rules))
+    return plan_shards(seen, standing, work.sizes, workers=workers())
 
 
-def _encode(folder: Path, parts: Parts, encoder: Encoder, tell: Progress) -> None:
-    texts = [encoded_text(p, parts.articles[p.article_id]) for p in parts.passages]
-    vectors = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
-    for first in range(0, len(texts), _BATCH):
-        batch = texts[first : first + _BATCH]
-        vectors[first : first + len(batch)] = encoder.encode_passages(batch)
-        tell("encode", first + len(batch), len(texts))
-    Vectors.build(vectors).save(folder / VECTORS)
+def _made(plan: Plan, work: Work) -> list[Shard]:
+    """The shards of the plan, those that stay first.
+
+    What is made in spite of what is there gets another name: nothing in use is written over.
+    """
+    anew = work.full or bool(work.past.damaged)
+    salt = os.urandom(8).hex() if anew else ""
+    orders = [order_of(shard.records, work.tools) for shard in plan.kept]
+    for pages in plan.fresh:
+        named = [(page.id, page.digest) for page in pages]
+        orders.append(order_of(records_name(named, work.tools, salt), work.tools, named))
+    return make_shards(orders, work.seeds, work.index, tools=work.tools, tell=work.tell)
 
 
-def _store(folder: Path, parts: Parts, pages: Sequence[Page], tell: Progress) -> dict[str, int]:
-    rows = ((page.id, page.digest, page.encoding) for page in pages)
-    path = folder / CATALOGUE
-    writer = Catalogue.build(path, pages=rows, articles=parts.articles.values())
-    writer.add(enumerate(parts.passages))
-    writer.join(join_parts(parts.articles.values()))
-    writer.close()
-    tell("write", 0, 1)
-    catalogue = Catalogue.open(path)
-    counts = catalogue.counts()
-    catalogue.close()
-    return counts
+def _registered(shards: Sequence[Shard], plan: Plan, work: Work) -> list[Registered]:
+    """Every page of the archive by id, each in the shard that the plan gave it to."""
+    of_shard = [*(shard.pages for shard in plan.kept), *plan.fresh]
+    pages: list[Registered] = []
+    for number, (shard, seen) in enumerate(zip(shards, of_shard, strict=True)):
+        held = _held(shard, seen, work)
+        pages += [Registered(held[one.id], number, one.size, one.stamp) for one in seen]
+    return sorted(pages, key=lambda page: page.held.id)
 
 
-def _write_manifest(
+def _held(shard: Shard, seen: Sequence[Sighting], work: Work) -> Mapping[str, Held]:
+    """What a shard holds of its pages; of one that was there the last register knows."""
+    known = {one.id: work.past.pages[one.id].held for one in seen if one.id in work.past.pages}
+    if _was_there(shard, work.past):
+        return known
+    ledger = Ledger.open(work.index / SHARDS / shard.records)
+    held = {page.id: page for page in ledger.pages()}
+    ledger.close()
+    return held
+
+
+def _was_there(shard: Shard, past: Past) -> bool:
+    """Whether the last generation read its pages in this shard."""
+    return any(one.records == shard.records for one in past.shards)
+
+
+def _written(
     folder: Path,
     name: str,
-    tools: Tools,
+    work: Work,
     *,
-    pages: Sequence[Page],
-    counts: dict[str, int],
-    skipped: Sequence[Skipped],
-) -> None:
+    shards: Sequence[Shard],
+    pages: Sequence[Registered],
+) -> Manifest:
+    """Write a generation's own files, and its manifest over all of them."""
+    work.tell("write", 0, 1)
+    ledgers = [Ledger.open(work.index / SHARDS / shard.records) for shard in shards]
+    Register.write(folder / REGISTER, pages, ledgers, _joins(ledgers, pages))
+    placed = ((page.shard, page.held.first, page.held.passages) for page in pages)
+    Layout.of(placed, len(shards)).save(folder / LAYOUT)
+    for number, (shard, ledger) in enumerate(zip(shards, ledgers, strict=True)):
+        live = {page.held.id for page in pages if page.shard == number}
+        _write_dead(folder, shard, ledger, live, work)
+        ledger.close()
+    stored = _stored(work.index, shards)
     manifest = Manifest(
         format=manifests.FORMAT,
         generation=name,
-        model=tools.encoder.name,
-        dimension=tools.encoder.dimension,
-        seeds=manifests.generation_name([f"{page.id}\0{page.digest}" for page in pages]),
-        counts=counts,
-        skipped=tuple((s.file, s.reason) for s in skipped),
+        model=work.tools.encoder.name,
+        dimension=work.tools.encoder.dimension,
+        seeds=manifests.generation_name([f"{p.held.id}\0{p.held.digest}" for p in pages]),
+        counts=_counts(pages),
         versions=manifests.versions(),
-        files=manifests.seal(folder),
-        **tools.digests(),
+        shards=tuple(shards),
+        files={**seal(folder), **stored},
+        **work.tools.digests(),
     )
     write_synced(folder / MANIFEST, manifests.written(manifest))
+    return manifest
+
+
+def _joins(ledgers: Sequence[Ledger], pages: Sequence[Registered]) -> tuple[Join, ...]:
+    """The articles that are parts of one story, over the whole archive."""
+    shard_of = {page.held.id: page.shard for page in pages}
+
+    def ends() -> Iterator[Article]:
+        for number, ledger in enumerate(ledgers):
+            for article_id, page_id in ledger.ends():
+                if shard_of.get(page_id) == number and (found := ledger.article(article_id)):
+                    yield found
+
+    return join_parts(sorted(ends(), key=lambda article: article.id))
+
+
+def _write_dead(folder: Path, shard: Shard, ledger: Ledger, live: set[str], work: Work) -> None:
+    """Count the terms of a shard's dead pages, those that died since the last build added."""
+    dead = [page for page in ledger.pages() if page.id not in live]
+    if not dead:
+        return
+    known, counts = _dead_before(shard, ledger, work.past)
+    if known - {page.id for page in dead}:  # some live again
+        known, counts = set(), NONE
+    ranges = [range(p.first, p.first + p.passages) for p in dead if p.id not in known]
+    more = Dead.of(entries(ledger, work.tools.segmenter, ranges)) if ranges else NONE
+    counts.plus(more).save(folder / dead_name(shard))
+
+
+def _dead_before(shard: Shard, ledger: Ledger, past: Past) -> tuple[set[str], Dead]:
+    """The dead pages of a shard in the last generation, and what they counted."""
+    name = dead_name(shard)
+    known = past.manifest is not None and name in past.manifest.files
+    if not known or past.folder is None or name in past.damaged or shard not in past.shards:
+        return set(), NONE
+    number = past.shards.index(shard)
+    live = {page_id for page_id, page in past.pages.items() if page.shard == number}
+    return {page.id for page in ledger.pages()} - live, Dead.open(past.folder / name)
+
+
+def _stored(index: Path, shards: Sequence[Shard]) -> dict[str, FileSeal]:
+    """The seals of all files of the shards' stores, by their path in the index."""
+    return {
+        f"{SHARDS}/{store}/{name}": sealed
+        for shard in shards
+        for store in shard.stores
+        for name, sealed in sealed_files(index / SHARDS / store).items()
+    }
+
+
+def _counts(pages: Sequence[Registered]) -> dict[str, int]:
+    held = [page.held for page in pages]
+    return {
+        "pages": len(held),
+        "articles": sum(page.articles for page in held),
+        "passages": sum(page.passages for page in held),
+    }
+
+
+def _left_out(pages: Sequence[Registered]) -> list[Skipped]:
+    """The lines and corrections of readable pages that are left out, and why."""
+    notes = (page.held.notes for page in pages)
+    return [Skipped(*line) for note in notes if note for line in note.skipped]
+
+
+def _report(
+    name: str,
+    pages: Sequence[Registered],
+    skipped: Sequence[Skipped],
+    manifest: Manifest | None,
+    *,
+    split: int | None = None,
+) -> Report:
+    """What was done; ``split`` is how many pages were split, ``None`` where nothing was."""
+    noted = [(page.held.id, page.held.notes) for page in pages if page.held.notes]
+    return Report(
+        generation=name,
+        rebuilt=split is not None,
+        counts=manifest.counts if manifest else _counts(pages),
+        skipped=(*skipped, *_left_out(pages)),
+        doubts=tuple((page_id, note.doubts) for page_id, note in noted if note.doubts),
+        split=split or 0,
+        shards=len(manifest.shards) if manifest else 0,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.folding import bare
+from retrieval.folding import bare_text
 from retrieval.records import Article, Part, Passage
 from retrieval.settings import Newspaper
 
@@ -25,7 +25,8 @@ def headline_text(article: Article) -> str:
 
 def bare_lines(article: Article) -> list[str]:
     """What may be looked for in an article, bare: its headline, its body, and each reporter."""
-    return [bare(part)[0] for part in (article.headline.text, article.body.text, *article.byline)]
+    parts = (article.headline.text, article.body.text, *article.byline)
+    return [bare_text(part) for part in parts]
 
 
 def around_text(article: Article, first: Article, newspapers: Sequence[Newspaper]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,8 @@ from pathlib import Path
 
 from retrieval import manifest as manifests
 from retrieval.errors import IndexBroken, IndexFolderError
-from retrieval.manifest import BUILDING, CURRENT, GENERATIONS, LOCK, Manifest
+from retrieval.manifest import BUILDING, CURRENT, GENERATIONS, LOCK, SHARDS
+from retrieval.seals import sync_folder, write_synced
 
 
 def claim(index: Path) -> None:
@@ -41,11 +41,11 @@ def move_into_place(index: Path, folder: Path, name: str) -> None:
     target = generations / (f"{name}again" if before == name else name)
     shutil.rmtree(target, ignore_errors=True)
     folder.rename(target)
-    _sync_folder(generations)
+    sync_folder(generations)
     fresh = index / f"{CURRENT}.new"
     write_synced(fresh, target.name.encode())
     fresh.replace(index / CURRENT)
-    _sync_folder(index)
+    sync_folder(index)
     for old in generations.iterdir():
         if old.name not in (target.name, before):
             shutil.rmtree(old, ignore_errors=True)
@@ -58,15 +58,18 @@ def _pointed(index: Path) -> str | None:
         return None
 
 
-def existing(index: Path, name: str) -> Manifest | None:
-    """The manifest of the generation in use, if it is this one and undamaged."""
-    try:
-        folder = manifests.current(index)
-        manifest = manifests.read_manifest(folder)
-    except IndexFolderError:
-        return None
-    same = manifest.generation == name
-    return manifest if same and not manifests.damaged(folder, manifest) else None
+def sweep(index: Path) -> None:
+    """Take away the stores of shards that no generation left needs."""
+    needed: set[str] = set()
+    for folder in (index / GENERATIONS).iterdir():
+        try:
+            shards = manifests.read_manifest(folder).shards
+        except IndexFolderError:  # what cannot be opened needs nothing
+            continue
+        needed.update(store for shard in shards for store in shard.stores)
+    for store in (index / SHARDS).iterdir():
+        if store.name not in needed:
+            shutil.rmtree(store, ignore_errors=True)
 
 
 @contextmanager
@@ -82,6 +85,7 @@ def writer(index: Path) -> Iterator[None]:
             ) from error
         shutil.rmtree(index / BUILDING, ignore_errors=True)  # what a killed build left
         yield
+        shutil.rmtree(index / BUILDING, ignore_errors=True)
 
 
 @contextmanager
@@ -93,19 +97,3 @@ def _writable(index: Path) -> Iterator[None]:
         raise IndexFolderError(
             f"{index}: cannot be written ({error}); give another --index"
         ) from error
-
-
-def write_synced(path: Path, data: bytes) -> None:
-    """Write a file and wait until the disk has it."""
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,8 +6,6 @@ import random
 import re
 from collections.abc import Iterator
 
-import msgspec
-
 from retrieval.catalogue import Catalogue, part_text
 from retrieval.legibility import legibility
 from retrieval.marks import comes_from
@@ -19,10 +17,6 @@ from retrieval.records import MAX_QUOTE_CHARS, Article, Kind, Part, Span
 _LEAST_CHARS, _MOST_CHARS = 40, 120
 # Passages drawn for an article that begins well: in the five pages one in ten opens such a one.
 _DRAWS = 2_000
-_DRAWN = """
-SELECT shown.record FROM passages JOIN shown ON shown.id = article_id
-WHERE row = :row AND passages.id LIKE '%/p1'
-"""
 _ENDED = re.compile(r"[。！？!?][”’」』）)]?$")
 _HAN = re.compile(r"[㐀-鿿]")
 _PROSE = 0.7  # of its characters are Han; below that it is a table or a list
@@ -54,11 +48,10 @@ def well_begun(catalogue: Catalogue, seed: int, *, legible_at: float) -> Iterato
     Passages are drawn, not articles listed: an archive of any size costs the same. Of a drawn
     passage that opens its article, the article is taken, so that a long one is no likelier.
     """
-    ((last,),) = catalogue.select("SELECT coalesce(max(row), -1) FROM main.passages")
-    draws = random.Random(seed).sample(range(last + 1), min(last + 1, _DRAWS))  # noqa: S311 -- a draw
+    n_rows = len(catalogue)
+    draws = random.Random(seed).sample(range(n_rows), min(n_rows, _DRAWS))  # noqa: S311 -- a draw
     for row in draws:
-        for (record,) in catalogue.select(_DRAWN, row=row):
-            article = msgspec.json.decode(record, type=Article)
+        for article in catalogue.begun_at(row):
             if _begins_well(article, legible_at):
                 yield article
 

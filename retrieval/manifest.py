@@ -3,7 +3,13 @@
 INDEX/current                  the name of the generation in use, one line
 INDEX/lock                     held by the one writer
 INDEX/cache/                   jieba's prefix table
-INDEX/generations/NAME/        manifest.json · catalogue.sqlite · vectors.faiss · lexicon/
+INDEX/shards/NAME.records/     records.sqlite · columns.npy          each written once, sealed,
+INDEX/shards/NAME.lexicon/     tantivy's files                       named by what it is made of,
+INDEX/shards/NAME.vectors/     vectors.faiss                         and never changed
+INDEX/generations/NAME/        manifest.json · register.sqlite · layout.npy · dead-*.npy
+INDEX/building/                what the one writer has not finished
+
+A generation is a list of shards and a register of which page is to be read in which.
 """
 
 from __future__ import annotations
@@ -17,32 +23,39 @@ from pathlib import Path
 import msgspec
 
 from retrieval.errors import IndexBroken, IndexMissing, IndexStale
+from retrieval.seals import FileSeal, differing
 from retrieval.settings import Settings
 
-FORMAT = 1
-CATALOGUE, VECTORS, LEXICON, MANIFEST = (
-    "catalogue.sqlite",
-    "vectors.faiss",
-    "lexicon",
-    "manifest.json",
-)
+FORMAT = 2
+MANIFEST, LAYOUT, VECTORS = "manifest.json", "layout.npy", "vectors.faiss"
 CURRENT, LOCK, CACHE, GENERATIONS, BUILDING = "current", "lock", "cache", "generations", "building"
+SHARDS = "shards"
 MODEL = "model"  # where `jiwen adapt` writes
-_OURS = {CURRENT, f"{CURRENT}.new", LOCK, CACHE, GENERATIONS, BUILDING, MODEL, f"{MODEL}.new"}
+_OURS = {
+    *(CURRENT, f"{CURRENT}.new", LOCK, CACHE, GENERATIONS, BUILDING, SHARDS),
+    *(MODEL, f"{MODEL}.new"),
+}
 _REBUILD = "run `jiwen index`"
 # The modules whose rules decide what is stored; a change in them makes the index stale.
-_RULES = """almanac articles blocks bylines catalogue cleaning clues context continuations corrections cutters division filenames
-files folding folios headlines imprint joints legibility lexicon lines lookalikes marks names pages passages pinned readings records
-recurrence rows sequences shapes signs surroundings tokens vectors wordrows""".split()  # noqa: SIM905 -- reads better
+_RULES = """almanac articles blocks bylines catalogue cleaning clues context continuations corrections cutters dead division filenames
+files folding folios headlines imprint inverted joints layout ledger legibility lexicon lines lookalikes marks names pages passages pinned readings records
+recurrence register rows sequences shapes signs surroundings tokens vectors wordrows""".split()  # noqa: SIM905 -- reads better
 _DATA = ("lookalikes.txt", "sequences.safetensors")  # what those modules read
-_PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "numpy", "tokenizers", "daachorse")
+_PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "rjieba", "numpy", "tokenizers", "daachorse")
 
 
-class FileSeal(msgspec.Struct, frozen=True):
-    """The size in bytes and the SHA-256 of a file of the index."""
+class Shard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The stores of a shard by name, and how many rows it has, dead ones among them."""
 
-    size: int
-    sha256: str
+    records: str
+    lexicon: str
+    vectors: str
+    rows: int
+
+    @property
+    def stores(self) -> tuple[str, str, str]:
+        """The names of its three stores."""
+        return self.records, self.lexicon, self.vectors
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,9 +70,9 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: str
     seeds: str
     counts: dict[str, int]
-    skipped: tuple[tuple[str, str], ...]
     versions: dict[str, str]
-    files: dict[str, FileSeal]
+    shards: tuple[Shard, ...]
+    files: dict[str, FileSeal]  # those of the shards' stores by their path in the index
     own: str = ""  # SHA-256 of the manifest with this field empty
 
 
@@ -97,20 +110,14 @@ def written(manifest: Manifest) -> bytes:
     return msgspec.json.format(msgspec.json.encode(own))
 
 
-def seal(folder: Path) -> dict[str, FileSeal]:
-    """Sync every file of a finished generation to disk and seal it."""
-    seals = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not _lock_file(p)):
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        seals[path.relative_to(folder).as_posix()] = FileSeal(path.stat().st_size, sha256)
-    return seals
-
-
 def damaged(folder: Path, manifest: Manifest) -> list[str]:
     """The files of a generation that differ from their seals, by full checksum."""
-    return [name for name, sealed in manifest.files.items() if not _intact(folder / name, sealed)]
+    return differing({name: file_of(folder, name) for name in manifest.files}, manifest.files)
+
+
+def file_of(folder: Path, name: str) -> Path:
+    """Where a file that a generation's manifest names lies."""
+    return (folder.parent.parent if name.startswith(f"{SHARDS}/") else folder) / name
 
 
 def foreign(index: Path) -> bool:
@@ -153,8 +160,8 @@ def current(index: Path) -> Path:
     return folder
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a generation whose files are all there, by size.
+def read_manifest(folder: Path, *, files: bool = True) -> Manifest:
+    """The manifest of a generation; its files must all be there, by size, unless told otherwise.
 
     Raises:
         IndexBroken: it is missing, damaged, or a file is missing or has another size.
@@ -171,8 +178,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexBroken(f"{path}: cannot be read ({error}); {_REBUILD}") from error
     if manifest.own != _digest(manifest):
         raise IndexBroken(f"{path}: damaged; {_REBUILD}")
-    for name, sealed in manifest.files.items():
-        file = folder / name
+    for name, sealed in manifest.files.items() if files else ():
+        file = file_of(folder, name)
         if not file.is_file() or file.stat().st_size != sealed.size:
             raise IndexBroken(f"{file}: missing or damaged; {_REBUILD}")
     return manifest
@@ -199,15 +206,3 @@ def _digest(manifest: Manifest) -> str:
     """SHA-256 over all that the manifest says but this."""
     bare = msgspec.structs.replace(manifest, own="")
     return hashlib.sha256(msgspec.json.encode(bare, order="deterministic")).hexdigest()
-
-
-def _intact(path: Path, sealed: FileSeal) -> bool:
-    if not path.is_file() or path.stat().st_size != sealed.size:
-        return False
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == sealed.sha256
-
-
-def _lock_file(path: Path) -> bool:
-    """Whether tantivy left the file as a lock; it says nothing of the content."""
-    return path.name.endswith(".lock")

@@ -50,6 +50,22 @@ class Printed:
 
 def read_pages(seeds: Path, settings: Settings) -> Iterator[Page | Skipped]:
     """Each page below the seeds folder in order of its path; what cannot be read is named."""
+    for page_id in list_pages(seeds):
+        if isinstance(page_id, Skipped):
+            yield page_id
+            continue
+        try:
+            yield read_page(seeds, page_id, settings)
+        except PageError as error:
+            yield left_out(page_id, error)
+
+
+def list_pages(seeds: Path) -> Iterator[str | Skipped]:
+    """The id of each page below the seeds folder, in order; files that cannot be one are named.
+
+    Raises:
+        PageError: there is no such folder.
+    """
     if not seeds.is_dir():
         raise PageError(f"{seeds}: no such folder; put pages there or name another with --seeds")
     found, closed = find_files(seeds)
@@ -61,27 +77,37 @@ def read_pages(seeds: Path, settings: Settings) -> Iterator[Page | Skipped]:
         if not page_id.isprintable():
             shown = page_id.encode("utf-8", "backslashreplace").decode()
             yield Skipped(shown, "its name is not UTF-8 or holds control characters; rename it")
-            continue
-        if page_id.lower().endswith(SUFFIX):
+        elif page_id.lower().endswith(SUFFIX):
             yield Skipped(
                 page_id, f"no page of that name beside it: NAME{SUFFIX} corrects NAME.txt"
             )
-            continue
-        try:
-            yield read_page(seeds, page_id, settings)
-        except PageError as error:
-            yield Skipped(page_id, str(error).removeprefix(f"{page_id}: "))
+        else:
+            yield page_id
+
+
+def left_out(page_id: str, error: PageError) -> Skipped:
+    """What is said of a page that cannot be read."""
+    return Skipped(page_id, str(error).removeprefix(f"{page_id}: "))
 
 
 def read_page(seeds: Path, page_id: str, settings: Settings) -> Page:
     """The page with this id; ``PageError`` says why there is none."""
+    data, sidecar = page_bytes(seeds, page_id)
+    return page_of(page_id, data, settings, sidecar=sidecar)
+
+
+def page_bytes(seeds: Path, page_id: str) -> tuple[bytes, Sidecar | None]:
+    """What lies there as the page with this id, and beside it to correct it.
+
+    Raises:
+        PageError: it cannot be read.
+    """
     path = page_path(seeds, page_id)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise PageError(f"{page_id}: {error.strerror or error}") from error
-    sidecar = read_sidecar(seeds, page_id) if takes_sidecar(page_id) else None
-    return page_of(page_id, data, settings, sidecar=sidecar)
+    return data, read_sidecar(seeds, page_id) if takes_sidecar(page_id) else None
 
 
 def page_of(
@@ -94,10 +120,10 @@ def page_of(
         raise PageError(f"{page_id}: {error}") from error
     form = FORMS.get(PurePosixPath(page_id).suffix.lower(), Form.TEXT)
     imprint = _imprint(text, page_id, settings) if form is Form.TEXT else _ruled(page_id, settings)
+    digest = digest_of(data, sidecar)
     if sidecar is None:
-        return Page(page_id, text, form, encoding, hashlib.sha256(data).hexdigest(), imprint)
+        return Page(page_id, text, form, encoding, digest, imprint)
     corrections = read_corrections(sidecar, text, line_starts(text))
-    digest = _digest(data, sidecar)
     imprint = corrected(imprint, corrections.stated)
     return Page(page_id, text, form, encoding, digest, imprint, corrections)
 
@@ -183,8 +209,10 @@ def _ruled(page_id: str, settings: Settings) -> Imprint:
     return read_imprint((), page_id, settings)
 
 
-def _digest(data: bytes, sidecar: Sidecar) -> str:
-    """The digest of a page with its sidecar: another one whenever either changes."""
+def digest_of(data: bytes, sidecar: Sidecar | None) -> str:
+    """The digest of a page with its sidecar, if any: another one whenever either changes."""
+    if sidecar is None:
+        return hashlib.sha256(data).hexdigest()
     whole = b"\0".join([hashlib.sha256(data).digest(), sidecar.problem.encode(), sidecar.data])
     return hashlib.sha256(whole).hexdigest()
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.catalogue import Catalogue, article_code
+from retrieval.catalogue import Catalogue
 from retrieval.folding import bare, fold
+from retrieval.ledger import article_code
 from retrieval.lexicon import Lexicon
 from retrieval.records import Article
 from retrieval.reprints import reprints

@@ -2,7 +2,7 @@
 
 jieba runs in search mode (农业 is found inside 中国农业发展银行) without its hidden Markov model,
 whose guesses change with the neighbours; the bigrams find whatever the dictionary cuts otherwise.
-This is the only module that imports jieba.
+This is the only module that imports jieba, and rjieba, which cuts alike and eight times as fast.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import io
 import logging
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import add
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,6 +32,8 @@ _PLACE = re.compile(r"[一-鿿]{2,}[市县区镇乡村屯]")
 _NAMES = frozenset({"nr", "ns", "nt"})  # the tags of people, places and bodies in a user dictionary
 _COMMON = 500  # 开发区 and 自治区 are common words, 榆树市 is not
 _ENTRY = re.compile(r"\S+(?: \d+)?(?: [a-z]+)?")
+_NOWHERE = "\0\0"  # stands in no text
+_KNOWN_PIECES = 200_000  # 20 MB
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
 
 
@@ -41,12 +45,29 @@ class Terms:
     bigrams: tuple[str, ...]
 
 
+class _Said(dict[str, bool]):
+    """Whether a piece of text says anything, for those last asked about: most are asked again."""
+
+    def __missing__(self, piece: str) -> bool:
+        if len(self) >= _KNOWN_PIECES:
+            self.clear()
+        self[piece] = said = _WORD.search(piece) is not None
+        return said
+
+
 class Segmenter:
     """A jieba tokeniser with the archive's own words, opened once."""
 
-    def __init__(self, tokenizer: Any, fingerprint: str) -> None:  # noqa: ANN401 -- jieba is untyped
+    def __init__(
+        self,
+        tokenizer: Any,  # noqa: ANN401 -- jieba is untyped
+        fingerprint: str,
+        cut: Callable[[str], list[str]] | None = None,
+    ) -> None:
         self._tokenizer = tokenizer
         self.fingerprint = fingerprint
+        self._cut = cut or partial(tokenizer.lcut_for_search, HMM=False)
+        self._said = _Said()
 
     @classmethod
     def open(cls, words: Sequence[str], *, cache: Path | None = None) -> Segmenter:
@@ -68,6 +89,23 @@ class Segmenter:
         tokenizer.load_userdict(io.StringIO("\n".join(words)))
         digest = hashlib.sha256("\n".join([jieba.__version__, *words]).encode()).hexdigest()
         return cls(tokenizer, digest)
+
+    def hurried(self) -> Segmenter:
+        """A segmenter of the same terms that cuts eight times as fast, and takes 0.3 s to make.
+
+        rjieba follows the same route through the same words where it knows each as often as jieba
+        does, and the same sum; jieba counts a word of the user dictionary to what it had before.
+        """
+        import rjieba  # what only large builds need
+
+        quick = rjieba.Jieba.empty()
+        known = [(word, count) for word, count in self._tokenizer.FREQ.items() if count]
+        for word, count in known:
+            quick.add_word(word, count, None)
+        if twice := self._tokenizer.total - sum(count for _, count in known):
+            quick.add_word(_NOWHERE, twice, None)
+        cut = partial(quick.cut_for_search, hmm=False)
+        return Segmenter(self._tokenizer, self.fingerprint, cut)
 
     def words(self, folded: str) -> list[tuple[str, int, int]]:
         """The words of folded text with their ranges, punctuation and spaces left out."""
@@ -107,8 +145,9 @@ class Segmenter:
 
     def terms(self, folded: str) -> Terms:
         """The search-mode words and the character bigrams of folded text."""
-        words = (w for w in self._tokenizer.lcut_for_search(folded, HMM=False) if _WORD.search(w))
-        return Terms(tuple(words) + tuple(numbers(folded)), tuple(bigrams(folded)))
+        said = self._said
+        words = [w for w in self._cut(folded) if said[w]]
+        return Terms((*words, *numbers(folded)), tuple(bigrams(folded)))
 
 
 def numbers(folded: str) -> list[str]:
@@ -119,12 +158,12 @@ def numbers(folded: str) -> list[str]:
 def bigrams(folded: str) -> list[str]:
     """Every two neighbouring Han characters of folded text."""
     runs: Iterable[str] = _HAN_RUN.findall(folded)
-    return [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
+    return [pair for run in runs for pair in map(add, run, run[1:])]
 
 
 def pairs(lines: Iterable[str]) -> list[str]:
     """Every two neighbouring characters of bare lines, each once, in reading order."""
-    return list(dict.fromkeys(line[i : i + 2] for line in lines for i in range(len(line) - 1)))
+    return list(dict.fromkeys(pair for line in lines for pair in map(add, line, line[1:])))
 
 
 def _entry(line: str) -> str:

@@ -27,7 +27,8 @@ from retrieval.errors import IndexBroken, IndexFolderError, IndexMissing, IndexS
 from retrieval.settings import PassageSettings, Settings
 
 QUESTION = "梅河口高新区在全省开发区综合实力考评中排第几?"
-STORES = ("manifest.json", "catalogue.sqlite", "vectors.faiss", "lexicon/meta.json")
+STORES = {"manifest.json", "register.sqlite", "layout.npy", "records.sqlite", "columns.npy"}
+STORES |= {"vectors.faiss", "meta.json", "seal.json"}
 
 
 @dataclass(frozen=True)
@@ -165,15 +166,18 @@ def test_a_format_of_another_version_is_stale(built: Built) -> None:
     assert built.open().ask(QUESTION).quotes
 
 
-def names_of(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+def files_of(built: Built) -> dict[str, Path]:
+    """Every file of the generation in use, its shards' files among them."""
+    folder = built.generation
+    names = manifests.read_manifest(folder).files
+    own = {name: manifests.file_of(folder, name) for name in names}
+    return {"manifest.json": folder / "manifest.json", **own}
 
 
 def test_a_file_that_is_gone_or_short_is_named_when_the_index_is_opened(built: Built) -> None:
-    files = [name for name in names_of(built.generation) if not name.endswith(".lock")]
-    assert set(STORES) <= set(files)
-    for name in files:
-        path = built.generation / name
+    files = files_of(built)
+    assert {path.name for path in files.values()} >= STORES
+    for name, path in files.items():
         whole = path.read_bytes()
         for left in (whole[:-1], None):
             path.unlink()
@@ -191,8 +195,7 @@ def test_one_flipped_bit_anywhere_is_found_by_the_doctor_and_mended(
 ) -> None:
     places = ("--seeds", built.seeds, "--index", built.index)
     chance = random.Random(4)
-    for name in names_of(built.generation):
-        path = built.generation / name
+    for name, path in files_of(built).items():
         whole = path.read_bytes()
         if not whole:
             continue
@@ -204,12 +207,20 @@ def test_one_flipped_bit_anywhere_is_found_by_the_doctor_and_mended(
         assert name in finding, finding
         assert "`jiwen index`" in finding
         path.write_bytes(whole)
-    path = built.generation / "vectors.faiss"
+    assert call("doctor", *places).code == 0, "all is as it was"
+
+
+@pytest.mark.parametrize(
+    "store", ["vectors.faiss", "records.sqlite", "meta.json", "register.sqlite"]
+)
+def test_what_is_damaged_is_not_built_upon(built: Built, store: str) -> None:
+    answer = built.open().ask(QUESTION)
+    path = next(path for path in files_of(built).values() if path.name == store)
     path.write_bytes(path.read_bytes()[:-1] + b"?")
-    assert call("doctor", *places).code == 2
-    assert call("index", *places).code == 0
-    assert built.generation.name != built.first.generation, "what is damaged is not built upon"
-    assert call("ask", QUESTION, *places).code == 0
+    assert not any(line.startswith("✓") for line in _examined(built) if "索引" in line)
+    assert built.build().rebuilt
+    assert any(line.startswith("✓") for line in _examined(built) if "索引" in line)
+    assert built.open().ask(QUESTION).quotes == answer.quotes
 
 
 def _examined(built: Built) -> list[str]:
@@ -325,10 +336,17 @@ cli.main()
 """
 STEPS = [
     ("os.mkdir", "/building"),
-    ("sqlite3.connect", "/catalogue.sqlite"),
-    ("open", "/building/manifest.json"),
+    ("sqlite3.connect", "/records.sqlite"),
+    ("open", "/columns.npy"),
+    ("open", "/seal.json"),
+    ("os.rename", ".records"),
+    ("os.rename", ".lexicon"),
+    ("os.rename", ".vectors"),
+    ("sqlite3.connect", "/register.sqlite"),
+    ("open", "/layout.npy"),
+    ("open", "/manifest.json"),
     ("os.mkdir", "/generations"),
-    ("os.rename", "/building"),
+    ("os.rename", "/building/generation"),
     ("open", "/current.new"),
     ("os.rename", "/current.new"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shelves import catalogue_of
 
 from retrieval.archive import Archive
 from retrieval.catalogue import Catalogue, article_code, cite, cited, part_text
+from retrieval.continuations import Join
 from retrieval.errors import IndexBroken, NotFoundError
+from retrieval.ledger import COLUMNS, RECORDS, Ledger, LedgerWriter
 from retrieval.records import (
     MAX_QUOTE_CHARS,
     Article,
@@ -25,6 +28,7 @@ from retrieval.records import (
     Passage,
     Scope,
 )
+from retrieval.register import REGISTER, Register
 
 
 def article(page: str, n: int, headline: str = "植树", body: str = "") -> Article:
@@ -43,28 +47,44 @@ def article(page: str, n: int, headline: str = "植树", body: str = "") -> Arti
     )
 
 
+def number_of(article: Article) -> int:
+    return int(article.id.rpartition("a")[2])
+
+
 ARTICLES = [article("b.txt", n) for n in (11, 2, 1, 0)] + [article("夹/a.md", 1, body="另一篇。")]
 REPRINT = replace(ARTICLES[0], id="c.txt/a1", page_id="c.txt", imprint=Imprint())
 PASSAGES = [
     Passage(f"{a.id}/p{n}", a.id, part, 0, part_text(a, part))
-    for a in ARTICLES
+    for a in sorted(ARTICLES, key=lambda a: (a.page_id, number_of(a)))
     for n, part in enumerate(Part, 1)
 ]
 PAGES = [("夹/a.md", "d1", "utf-8"), ("b.txt", "d2", "gb18030"), ("c.txt", "d3", "utf-8")]
 
 
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("含 空格#和?") / "catalogue.sqlite"
-    writer = Catalogue.build(path, pages=PAGES, articles=[*ARTICLES, REPRINT])
-    writer.add(enumerate(PASSAGES))
-    writer.close()
-    return path
+def opened(folder: Path, shards: Sequence[Sequence[tuple[str, str, str]]]) -> Catalogue:
+    """A catalogue of these pages, each shard beginning with a page that is dead by now."""
+    dead = replace(ARTICLES[1], id="d.txt/a2", page_id="d.txt", byline=("鬼",), section="鬼影")
+    held = []
+    for pages in shards:
+        split = [(("d.txt", "d0", "utf-8"), [(dead, passages_of(dead))])]
+        for page in pages:
+            own = sorted((a for a in ARTICLES if a.page_id == page[0]), key=number_of)
+            articles = [REPRINT] if page[0] == "c.txt" else own
+            split.append((page, [(a, passages_of(a)) for a in articles]))
+        held.append(split)
+    joins = [Join("b.txt/a1", "夹/a.md/a1")]
+    return catalogue_of(folder, held, dead=["d.txt"], joins=joins)
 
 
-@pytest.fixture(scope="module")
-def catalogue(path: Path) -> Iterator[Catalogue]:
-    catalogue = Catalogue.open(path)
+def passages_of(article: Article) -> list[Passage]:
+    return [p for p in PASSAGES if p.article_id == article.id]
+
+
+@pytest.fixture(scope="module", params=[[PAGES], [PAGES[:1], PAGES[1:]], [PAGES[2:], PAGES[:2]]])
+def catalogue(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Catalogue]:
+    catalogue = opened(tmp_path_factory.mktemp("含 空格#和?"), request.param)
     yield catalogue
     catalogue.close()
 
@@ -232,13 +252,48 @@ def test_several_threads_may_read(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database" * 100, None])
-def test_a_file_that_is_no_catalogue_is_named(tmp_path: Path, content: bytes | None) -> None:
-    path = tmp_path / "catalogue.sqlite"
+@pytest.mark.parametrize("name", [RECORDS, COLUMNS])
+def test_a_file_that_is_no_part_of_a_catalogue_is_named(
+    tmp_path: Path, content: bytes | None, name: str
+) -> None:
+    LedgerWriter(tmp_path / "shard").close()
+    path = tmp_path / "shard" / name
+    path.unlink()
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(IndexBroken, match=r"catalogue\.sqlite"):
-        Catalogue.open(path)
+    with pytest.raises(IndexBroken, match="shard"):
+        Ledger.open(path.parent)
     assert path.exists() == (content is not None)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database" * 100, None])
+def test_a_file_that_is_no_register_is_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / REGISTER
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(IndexBroken, match="register"):
+        Register.open(path)
+
+
+def test_what_is_dead_is_not_held(catalogue: Catalogue) -> None:
+    assert not catalogue.is_reporter("鬼")
+    assert not catalogue.is_section("鬼影")
+    assert catalogue.is_reporter("王茵")
+    assert catalogue.articles_of("d.txt") == []
+    with pytest.raises(NotFoundError):
+        catalogue.article("d.txt/a2")
+
+
+def test_the_articles_of_rows_come_in_the_order_of_the_rows(catalogue: Catalogue) -> None:
+    rows = [9, 0, 5, 0]
+    assert [a.id for a in catalogue.articles_at(rows)] == [PASSAGES[r].article_id for r in rows]
+    assert catalogue.rows_of([9, 4]) == [4, 5, 8, 9]
+
+
+def test_a_story_is_told_from_any_of_its_parts(catalogue: Catalogue) -> None:
+    whole = ["b.txt/a1", "夹/a.md/a1"]
+    assert [catalogue.story(part) for part in whole] == [whole, whole]
+    assert catalogue.story("b.txt/a2") == ["b.txt/a2"]
 
 
 def test_a_code_for_more_than_a_quote_may_hold_is_refused(archive: Archive) -> None:

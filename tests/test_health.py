@@ -65,9 +65,9 @@ def test_an_index_that_cannot_be_used_is_named(
     assert "no index here yet" in told
     broken = tmp_path / "index"
     shutil.copytree(index, broken)
-    next(broken.rglob("catalogue.sqlite")).write_bytes(b"")
+    next(broken.rglob("register.sqlite")).write_bytes(b"")
     (told,) = ailments(Places(SEEDS, broken, None), heart)
-    assert "catalogue.sqlite: missing or damaged" in told
+    assert "register.sqlite: missing or damaged" in told
 
 
 def test_a_state_folder_that_cannot_be_written_is_named_and_stops_no_bot(

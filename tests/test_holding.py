@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from retrieval.archive import Archive
 from retrieval.folding import fold
 from retrieval.holding import left_over, rows_holding
-from retrieval.lexicon import Entry, Lexicon
+from retrieval.inverted import Entry
+from retrieval.lexicon import Lexicon
 from retrieval.phrases import letters_of
 from retrieval.records import Query, Verdict
 from retrieval.tokens import Segmenter, Terms

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from shelves import catalogue_in
 
 from retrieval.catalogue import Catalogue
 from retrieval.holdings import Gap, Held, holdings
@@ -42,10 +43,9 @@ def article(page: int, n: int, kind: Kind, imprint: Imprint) -> Article:
 
 def built(folder: Path, drawn: list[tuple[int, Kind, Imprint]]) -> tuple[Catalogue, list[Article]]:
     articles = {a.id: a for n, (p, k, i) in enumerate(drawn, 1) for a in [article(p, n, k, i)]}
-    path = folder / f"{next(NAMES)}.sqlite"
-    Catalogue.build(path, pages=[], articles=articles.values()).close()
     stories = [a for a in articles.values() if a.kind is not Kind.FURNITURE]
-    return Catalogue.open(path), stories
+    split = [(a, ()) for a in articles.values()]
+    return catalogue_in(folder / f"{next(NAMES)}", split), stories
 
 
 law = hypothesis_settings(

@@ -14,13 +14,15 @@ from retrieval import manifest
 ROOT = Path(__file__).parent.parent
 # The reading order. A new module takes its place here, right of all that it imports.
 ORDER = """
-    records errors settings folding phrases smalltalk numerals lookalikes sequences legibility cleaning
+    records errors settings layout seals folding phrases smalltalk numerals lookalikes sequences legibility cleaning
     almanac filenames folios imprint corrections files pages lines marks names bylines shapes blocks joints recurrence surroundings
     signs clues readings division headlines pinned rows articles review
     continuations periods events festivals reckoning eras dates passages
-    tokens matter mentions cutters modelfiles wordrows encoder wordembedding vectors lexicon catalogue holdings issues manifest tools proof
+    tokens matter mentions cutters modelfiles wordrows encoder wordembedding vectors inverted dead lexicon ledger register catalogue
+    holdings issues manifest stores tools proof
     leads excerpts context counters asking asides query entities holding evidence leanings weights alignment search findings answer whereabouts
-    census tally timeline reprints takedown homophones reader quoter generations build archive reliability measures qrels noise
+    census tally timeline reprints takedown homophones reader quoter generations survey plan past making crew build archive
+    reliability measures qrels noise
 """.split()  # noqa: SIM905 -- reads better
 RETRIEVAL = sorted((ROOT / "retrieval").glob("*.py"))
 TRAINING = sorted((ROOT / "retrieval" / "training").rglob("*.py"))
@@ -30,7 +32,7 @@ EVERYWHERE = [*RETRIEVAL, *TRAINING, *BOT]
 # Each engine, and where alone it may be imported.
 DOORS = {
     "faiss": ["retrieval/vectors.py", "retrieval/training/"],
-    "tantivy": ["retrieval/lexicon.py"],
+    "tantivy": ["retrieval/inverted.py"],
     "jieba": ["retrieval/tokens.py", "retrieval/training/"],
     "rjieba": ["retrieval/tokens.py", "retrieval/training/"],
     "sentence_transformers": [
@@ -39,7 +41,7 @@ DOORS = {
         "retrieval/training/",
     ],
     "daachorse": ["retrieval/cutters.py"],
-    "sqlite3": ["retrieval/catalogue.py", "bot/state.py"],
+    "sqlite3": ["retrieval/ledger.py", "retrieval/register.py", "bot/state.py"],
     "opencc": ["retrieval/folding.py"],
     "pypinyin": ["retrieval/homophones.py"],
     "cnlunar": ["retrieval/almanac.py"],

@@ -14,7 +14,8 @@ from bot.wording import Lang
 from retrieval.alignment import meet, met
 from retrieval.archive import Archive
 from retrieval.cleaning import EMPTY
-from retrieval.lexicon import Entry, Lexicon
+from retrieval.inverted import Entry
+from retrieval.lexicon import Lexicon
 from retrieval.lookalikes import alike, held, table, variants
 from retrieval.query import understand
 from retrieval.records import Article, Kind, Quote, Scope, Source

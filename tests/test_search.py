@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.lexicon import Entry, Lexicon
+from retrieval.inverted import Entry
+from retrieval.lexicon import Lexicon
 from retrieval.records import Scope
 from retrieval.search import Proposals, propose, rank, shortlist
 from retrieval.settings import SearchSettings

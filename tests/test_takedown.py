@@ -42,7 +42,8 @@ from bot.wording import Lang
 from retrieval.archive import Archive
 from retrieval.catalogue import article_code
 from retrieval.errors import NotFoundError, SettingsError, TakenDownError
-from retrieval.lexicon import Entry, Lexicon
+from retrieval.inverted import Entry
+from retrieval.lexicon import Lexicon
 from retrieval.records import Article, CleanText, Imprint, Kind, Reason, Scope
 from retrieval.settings import Newspaper, Settings, TakeDown
 from retrieval.takedown import hides
@@ -192,10 +193,16 @@ def tried(outlet: Callable[[], object]) -> object:
 
 
 def rows_of(archive: Archive) -> list[Any]:
-    """Every row that any query on the catalogue's connection can see by a table's own name."""
-    tables = ("articles", "passages", "names", "continuations", "pages")
-    db = archive.catalogue._db
-    rows = [row for table in tables for row in db.execute(f"SELECT * FROM {table}")]  # noqa: S608 -- ours
+    """Every row that any query on the catalogue's connections can see by a table's own name."""
+    catalogue = archive.catalogue
+    asked = [(catalogue._register._db, ("articles", "continuations", "pages", "shown"))]
+    asked += [(one._db, ("articles", "passages", "names", "ends")) for one in catalogue._ledgers]
+    rows = [
+        row
+        for db, tables in asked
+        for table in tables
+        for row in db.execute(f"SELECT * FROM {table}")  # noqa: S608 -- ours
+    ]
     return [v.decode() if isinstance(v, bytes) else v for row in rows for v in row]
 
 
@@ -548,9 +555,13 @@ def test_a_reporter_is_known_by_what_is_shown(home: Home, settings: Settings) ->
 def test_a_view_made_before_is_veiled_too(home: Home, settings: Settings) -> None:
     """A later room may look through views of its own."""
     catalogue = opened(home, settings).catalogue
-    catalogue._db.executescript("CREATE TEMP VIEW own AS SELECT id, record FROM articles;")
+    stores = (catalogue._register, *catalogue._ledgers)
+    for store in stores:
+        store._db.executescript("CREATE TEMP VIEW own AS SELECT id FROM articles;")
     catalogue.hide({HIDDEN: TakeDown("因故", DATE, article=HIDDEN)})
-    assert HIDDEN not in [i for i, _ in catalogue._db.execute("SELECT * FROM own")]
+    seen = [row for store in stores for row in store._db.execute("SELECT id FROM own")]
+    assert len(seen) > 1
+    assert (HIDDEN,) not in seen
 
 
 def test_lifting_an_entry_shows_the_article_again(home: Home) -> None:

@@ -13,16 +13,16 @@ from conftest import SEEDS, assert_proven
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from shelves import catalogue_in
 
 from bot.render import answer_json
-from retrieval import build
 from retrieval.archive import Archive
 from retrieval.articles import split_page
-from retrieval.catalogue import Catalogue
 from retrieval.census import Census
 from retrieval.folding import fold
+from retrieval.ledger import Ledger
 from retrieval.lexicon import Lexicon
-from retrieval.manifest import CATALOGUE, LEXICON
+from retrieval.making import entries
 from retrieval.passages import split_article
 from retrieval.records import Article, Form, Kind, Page, Reason, Scope, TallyKind, Verdict
 from retrieval.settings import Settings
@@ -89,12 +89,11 @@ def shelf_of(
     folder.mkdir()
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     page = Page("p.jsonl", text, Form.JSONL, "utf-8", "0")
-    articles = {article.id: article for article in split_page(page, settings)}
-    passages = [p for article in articles.values() for p in split_article(article, settings)]
-    parts = build.Parts(articles, passages)
-    build._tokenise(folder, parts, cutter, lambda *_: None)
-    build._store(folder, parts, [page], lambda *_: None)
-    return Shelf(Catalogue.open(folder / CATALOGUE), Lexicon.open(folder / LEXICON), cutter)
+    split = [(a, split_article(a, settings)) for a in split_page(page, settings)]
+    catalogue = catalogue_in(folder, split)
+    ledger = Ledger.open(folder / "0.records")
+    lexicon = Lexicon.build(folder / "lexicon", entries(ledger, cutter))
+    return Shelf(catalogue, lexicon, cutter)
 
 
 def plain(text: str) -> str:

@@ -7,11 +7,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from conftest import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import SettingsError
 from retrieval.folding import fold
+from retrieval.pages import decode
+from retrieval.settings import Settings
 from retrieval.tokens import Segmenter, bigrams, numbers
 
 SEGMENTER = Segmenter.open(["梅河口高新区 300 nt", "惠民实事 300 n", "辽源市 3000 ns"])
@@ -134,3 +137,30 @@ def test_nothing_is_read_from_or_left_in_the_temporary_folder(
     assert "农业" in Segmenter.open([]).terms(fold("農業")).words
     assert (tmp_path / "jieba.cache").read_bytes() == b"not jieba's"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@given(
+    st.text(
+        st.sampled_from("中国农业银行市委书记辽源市北京唐山同学们风正劲一二三 ,。\n12.%abAB-_+#"),
+        max_size=60,
+    )
+)
+def test_who_hurries_cuts_alike(hurried: tuple[Segmenter, Segmenter], text: str) -> None:
+    plain, quick = hurried
+    assert quick.terms(fold(text)) == plain.terms(fold(text))
+
+
+def test_who_hurries_cuts_the_pages_alike(hurried: tuple[Segmenter, Segmenter]) -> None:
+    plain, quick = hurried
+    for page in sorted(SEEDS.iterdir()):
+        for line in decode(page.read_bytes())[0].split("\n"):
+            assert quick.terms(fold(line)) == plain.terms(fold(line))
+    # Of equal routes a count more or less decides: the words of the user dictionary count, too.
+    for text in ("被同学们喷上了", "地区华灯步道今起改造", "潮涌边城风正劲"):
+        assert quick.terms(text) == plain.terms(text)
+
+
+@pytest.fixture(scope="module")
+def hurried(settings: Settings, index: Path) -> tuple[Segmenter, Segmenter]:
+    plain = Segmenter.open([fold(line) for line in settings.words], cache=index / "cache")
+    return plain, plain.hurried()

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from retrieval.alignment import Aligner, Floats
 from retrieval.encoder import Encoder
-from retrieval.lexicon import Entry, Lexicon
+from retrieval.inverted import Entry
+from retrieval.lexicon import Lexicon
 from retrieval.query import understand
 from retrieval.records import Query
 from retrieval.search import Proposals, rank, shortlist

@@ -1,0 +1,265 @@
+"""One shard's terms in tantivy: written once, then only searched.
+
+This is the only module that imports tantivy. Terms arrive already cut; tantivy's own
+``whitespace`` tokeniser only separates them again (custom tokenisers are not stored with the
+index). BM25's k1 = 1.2 and b = 0.75 are fixed there.
+
+tantivy takes how rare a term is and how long a passage is on average from the one index that it
+searches. A shard must score as the whole archive does, so the lexicon hands in weights that make
+good for the rarity, and ``_ballast`` gives every shard the same average lengths.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import tantivy
+from tantivy import Occur
+
+from retrieval.errors import IndexBroken
+from retrieval.records import Scope
+from retrieval.tokens import Terms
+
+Clause = tuple[str, str, float]  # field, term, weight
+
+_UNKNOWN_DAY = 0
+_UNKNOWN_PAPER = "?"
+_PER_MILLE = 1000  # legibilities are stored as whole numbers
+_HEAP_BYTES = 64_000_000
+_RUN = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
+# Terms of a passage on average: five pages of local papers have 87, 114 and 51, 3,000 news items 76,
+# 102 and 26. What the average is matters little, that it is the same in every shard does.
+MEAN_TERMS = {"words": 82, "bigrams": 108, "headline": 40}
+_FILLER = "\ufffd"  # no question asks for it
+_NO_ROW = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One passage as the lexicon stores it; ``row`` is its number in the shard.
+
+    ``first`` says whether it is its article's first, which alone carries ``pairs``, the
+    neighbouring characters of the whole article: who goes through all articles meets each once.
+    """
+
+    row: int
+    terms: Terms
+    headline: Terms
+    day: str | None
+    newspaper: str | None
+    legibility: float = 1.0
+    first: bool = True
+    pairs: tuple[str, ...] = ()
+
+    def fields(self) -> dict[str, tuple[str, ...]]:
+        """The terms of each field that is scored."""
+        headline = self.headline.words + self.headline.bigrams
+        return {"words": self.terms.words, "bigrams": self.terms.bigrams, "headline": headline}
+
+
+class Inverted:
+    """The terms of one shard, opened once."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self.n_documents = int(self._searcher.num_docs)  # what BM25 counts, ballast and all
+        numbered = tantivy.Query.range_query(
+            self._schema, "first", tantivy.FieldType.Integer, 0, None
+        )
+        found = self._searcher.search(numbered, limit=1, count=True)
+        self.n_rows = int(found.count or 0)  # type: ignore[attr-defined]  # the stubs lack it
+
+    @classmethod
+    def write(cls, path: Path, entries: Iterable[Entry]) -> None:
+        """Write the entries to the folder ``path``; raises OSError where the disk is full."""
+        path.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_schema(), path=str(path))
+        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        lengths: Counter[str] = Counter()
+        n_entries = 0
+        for entry in entries:
+            n_entries += 1
+            fields = entry.fields()
+            lengths.update({field: len(terms) for field, terms in fields.items()})
+            document = _document(entry, fields)
+            with _on_disk(path):
+                writer.add_document(document)
+        with _on_disk(path):
+            for document in _ballast(n_entries, lengths):
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+
+    @classmethod
+    def open(cls, path: Path) -> Inverted:
+        """The terms in the folder ``path``.
+
+        Raises:
+            IndexBroken: tantivy cannot read it.
+        """
+        try:
+            return cls(tantivy.Index.open(str(path)))
+        except ValueError as error:
+            raise IndexBroken(f"{path}: not a tantivy index ({error})") from error
+
+    def count(self, field: str, term: str) -> int:
+        """How many rows hold the term in the field, dead ones too."""
+        return int(self._searcher.doc_freq(field, term))
+
+    def holders(self, field: str, term: str) -> list[int]:
+        """The rows that hold the term in the field, dead ones too."""
+        return self._all(self._term(field, term))
+
+    def search(
+        self, clauses: Sequence[Clause], limit: int, scope: Scope
+    ) -> tuple[list[int], list[float]]:
+        """The best rows for weighted terms, and their scores, best first."""
+        found = [(Occur.Should, self._weighted(*clause)) for clause in clauses]
+        query = self._within(tantivy.Query.boolean_query(found), scope)
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        return self._rows([address for _, address in hits]), [score for score, _ in hits]
+
+    def holding(self, phrase: str) -> list[int]:
+        """The rows that hold every piece of a folded phrase without spaces."""
+        runs = _RUN.findall(phrase)
+        if not runs:
+            return []
+        return self._all(tantivy.Query.boolean_query([(Occur.Must, self._piece(r)) for r in runs]))
+
+    def articles_holding(self, pairs: Iterable[str], scope: Scope) -> list[int]:
+        """Every row of an article's first passage whose article holds all pairs."""
+        clauses = [(Occur.Must, tantivy.Query.term_query(self._schema, "first", 1))]
+        clauses += [(Occur.Must, self._term("pairs", pair)) for pair in pairs]
+        query = tantivy.Query.boolean_query(clauses)
+        return self._all(self._within(query, replace(scope, legible=None)))
+
+    def _all(self, query: tantivy.Query) -> list[int]:
+        """Every row that matches, however many."""
+        limit = max(self.n_documents, 1)
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        return self._rows([address for _, address in hits])
+
+    def _rows(self, addresses: Sequence[tantivy.DocAddress]) -> list[int]:
+        found = self._searcher.fast_field_values("row", list(addresses))
+        return [_NO_ROW if row is None else int(row) for row in found]
+
+    def _piece(self, run: str) -> tantivy.Query:
+        """What holds a run of Han, by its bigrams, or a run of figures and Latin letters."""
+        if run.isascii():
+            return tantivy.Query.regex_query(self._schema, "words", f".*{run}.*")
+        if len(run) > 1:
+            pairs = [self._term("bigrams", run[i : i + 2]) for i in range(len(run) - 1)]
+            return tantivy.Query.boolean_query([(Occur.Must, pair) for pair in pairs])
+        beside = tantivy.Query.regex_query(self._schema, "bigrams", f"{run}.|.{run}")
+        return tantivy.Query.boolean_query(
+            [(Occur.Should, beside), (Occur.Should, self._term("words", run))]
+        )
+
+    def _weighted(self, field: str, term: str, weight: float) -> tantivy.Query:
+        return tantivy.Query.boost_query(self._term(field, term), weight)
+
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+
+    def _within(self, query: tantivy.Query, scope: Scope) -> tantivy.Query:
+        """The query kept to the scope; what a page does not state does not exclude it."""
+        clauses = [(Occur.Must, query)]
+        if scope.date_from or scope.date_to:
+            days = tantivy.Query.range_query(
+                self._schema,
+                "day",
+                tantivy.FieldType.Integer,
+                ordinal(scope.date_from) if scope.date_from else None,
+                ordinal(scope.date_to) if scope.date_to else None,
+            )
+            clauses.append((Occur.Must, self._either(days, "day", _UNKNOWN_DAY)))
+        if scope.newspaper:
+            paper = tantivy.Query.term_query(self._schema, "paper", scope.newspaper)
+            clauses.append((Occur.Must, self._either(paper, "paper", _UNKNOWN_PAPER)))
+        if scope.legible is not None:
+            clean = tantivy.Query.range_query(
+                self._schema, "legible", tantivy.FieldType.Integer, least_legible(scope), None
+            )
+            clauses.append((Occur.Must, tantivy.Query.const_score_query(clean, 0.0)))
+        return query if len(clauses) == 1 else tantivy.Query.boolean_query(clauses)
+
+    def _either(self, query: tantivy.Query, field: str, unknown: int | str) -> tantivy.Query:
+        other = tantivy.Query.term_query(self._schema, field, unknown)
+        both = tantivy.Query.boolean_query([(Occur.Should, query), (Occur.Should, other)])
+        return tantivy.Query.const_score_query(both, 0.0)
+
+
+@contextmanager
+def _on_disk(path: Path) -> Iterator[None]:
+    """Raise OSError for what tantivy could not write."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(f"{path.name}: {error}") from error
+
+
+def ordinal(day: str) -> int:
+    """Days since 0001-01-01 of an ISO day."""
+    return date.fromisoformat(day).toordinal()
+
+
+def per_mille(legibility: float) -> int:
+    """A legibility as the stores hold it."""
+    return round(legibility * _PER_MILLE)
+
+
+def least_legible(scope: Scope) -> int:
+    """The least that a scope takes of what ``per_mille`` stores."""
+    return math.ceil(round((scope.legible or 0.0) * _PER_MILLE, 6))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for field in MEAN_TERMS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("pairs", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("paper", tokenizer_name="raw", index_option="basic")
+    # Signed: a Python int in an unsigned field kills tantivy's writer.
+    builder.add_integer_field("row", fast=True)
+    builder.add_integer_field("first", indexed=True, fast=True)
+    builder.add_integer_field("day", indexed=True, fast=True)
+    builder.add_integer_field("legible", indexed=True, fast=True)
+    return builder.build()
+
+
+def _document(entry: Entry, fields: dict[str, tuple[str, ...]]) -> tantivy.Document:
+    document = tantivy.Document()
+    for field, terms in fields.items():
+        document.add_text(field, " ".join(terms))
+    document.add_text("pairs", " ".join(entry.pairs))
+    document.add_integer("first", int(entry.first))
+    document.add_text("paper", entry.newspaper or _UNKNOWN_PAPER)
+    document.add_integer("row", entry.row)
+    document.add_integer("legible", per_mille(entry.legibility))
+    document.add_integer("day", ordinal(entry.day) if entry.day else _UNKNOWN_DAY)
+    return document
+
+
+def _ballast(n_entries: int, lengths: Counter[str]) -> Iterable[tantivy.Document]:
+    """Documents that bring each field's mean length to ``MEAN_TERMS``; nothing finds them.
+
+    With n of them, a mean of m asks for m * (entries + n) terms in all: of the field that is
+    longest, compared with its mean, all stand in the entries; the first document has the rest.
+    """
+    longest = max(math.ceil(lengths[field] / mean) for field, mean in MEAN_TERMS.items())
+    n_documents = max(longest, n_entries + 1)
+    first = tantivy.Document()
+    for field, mean in MEAN_TERMS.items():
+        missing = mean * n_documents - lengths[field]
+        first.add_text(field, " ".join([_FILLER] * missing))
+    yield first
+    for _ in range(n_documents - n_entries - 1):
+        yield tantivy.Document()

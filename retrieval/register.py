@@ -1,0 +1,188 @@
+"""Which pages an archive holds, in which shard each, and which articles are one story."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from retrieval.continuations import Join
+from retrieval.errors import IndexBroken
+from retrieval.ledger import UNSAFE, Held, Ledger, held_of, on_disk, read_only
+
+REGISTER = "register.sqlite"
+_SCHEMA = """
+CREATE TABLE pages (
+    id TEXT PRIMARY KEY, digest TEXT NOT NULL, encoding TEXT NOT NULL, first INTEGER NOT NULL,
+    passages INTEGER NOT NULL, articles INTEGER NOT NULL, notes BLOB,
+    shard INTEGER NOT NULL, size INTEGER NOT NULL, stamp TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, page_id TEXT NOT NULL, code TEXT NOT NULL, newspaper TEXT, date TEXT,
+    shard INTEGER NOT NULL, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE continuations (
+    before TEXT PRIMARY KEY, after TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
+"""
+_INDEXES = """
+CREATE INDEX articles_by_day ON articles (newspaper, date, page_id, id);
+CREATE INDEX articles_in_time ON articles (date, newspaper, page_id, id);
+CREATE INDEX articles_by_code ON articles (code);
+"""
+# The articles that lists and counts may show; furniture is no article. The one door of `select`.
+_SHOWN = """
+CREATE TEMP VIEW shown AS
+SELECT id, page_id, code, newspaper, date, record_of(shard, number) AS record FROM articles
+WHERE id NOT LIKE '%/a0';
+"""
+_VEIL = """
+CREATE TEMP TABLE hidden (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP VIEW articles AS SELECT * FROM main.articles WHERE id NOT IN (SELECT id FROM hidden);
+CREATE TEMP VIEW continuations AS SELECT * FROM main.continuations
+WHERE before NOT IN (SELECT id FROM hidden) AND after NOT IN (SELECT id FROM hidden);
+"""
+_COLUMNS = "id, digest, encoding, first, passages, articles, notes, shard, size, stamp"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A page of the archive: what its shard holds of it, which shard that is, and its file.
+
+    ``size`` in bytes; ``stamp`` changes whenever the file does, empty where that is not sure.
+    """
+
+    held: Held
+    shard: int
+    size: int
+    stamp: str
+
+
+class Register:
+    """The register of an archive, opened once for reading."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @classmethod
+    def write(
+        cls,
+        path: Path,
+        pages: Sequence[Registered],
+        ledgers: Sequence[Ledger],
+        joins: Iterable[Join],
+    ) -> None:
+        """Write a register, which the caller makes durable; OSError where the disk is full."""
+        with on_disk(path):
+            db = sqlite3.connect(path)
+            db.executescript(UNSAFE + _SCHEMA)
+            rows = map(_row, pages)
+            db.executemany("INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            articles = _articles(pages, ledgers)
+            db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", articles)
+            pairs = ((join.before, join.after) for join in joins)
+            db.executemany("INSERT INTO continuations VALUES (?, ?)", pairs)
+            db.executescript(_INDEXES)
+            db.commit()
+            db.close()
+
+    @classmethod
+    def open(cls, path: Path) -> Register:
+        """The register at ``path``, read-only; it may be used by several threads.
+
+        Raises:
+            IndexBroken: the file is not a register.
+        """
+        try:
+            db = read_only(path)
+            db.execute("SELECT id FROM pages LIMIT 1").fetchone()
+            # Views need no file, on a read-only disk either; set later, it would drop them.
+            db.execute("PRAGMA temp_store = MEMORY")
+        except sqlite3.Error as error:
+            raise IndexBroken(f"{path}: not a register ({error})") from error
+        return cls(db)
+
+    def read_by(self, ledgers: Sequence[Ledger]) -> None:
+        """Let ``select`` read the articles' records in their shards."""
+
+        def record_of(shard: int, number: int) -> bytes | None:
+            return ledgers[shard].record(number)
+
+        self._db.create_function("record_of", 2, record_of)
+        self._db.executescript(_SHOWN)
+
+    def hide(self, article_ids: Iterable[str]) -> None:
+        """Show these articles no more."""
+        self._db.executescript(_VEIL)
+        self._db.executemany("INSERT INTO hidden VALUES (?)", [(i,) for i in article_ids])
+
+    def select(self, query: str, facts: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """The rows of a query over the view ``shown``."""
+        return self._db.execute(query, facts).fetchall()
+
+    def ids(self, column: str, value: str) -> list[str]:
+        """The articles with a value in a column, by id."""
+        query = f"SELECT id FROM articles WHERE {column} = ? ORDER BY id"  # noqa: S608 -- ours
+        return [article_id for (article_id,) in self._db.execute(query, (value,))]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def pages(self) -> Iterator[Registered]:
+        """Every page, by id."""
+        query = f"SELECT {_COLUMNS} FROM pages ORDER BY id"  # noqa: S608 -- a constant
+        yield from map(_registered, self._db.execute(query))
+
+    def digests(self) -> list[tuple[str, str]]:
+        """Every page's id and the digest of its file, by id."""
+        return list(self._db.execute("SELECT id, digest FROM pages ORDER BY id"))
+
+    def shard(self, page_id: str) -> int | None:
+        """The shard that holds a page."""
+        query = "SELECT shard FROM pages WHERE id = ?"
+        row = self._db.execute(query, (page_id,)).fetchone()
+        return int(row[0]) if row else None
+
+    def counts(self) -> dict[str, int]:
+        """How many pages, articles (furniture not counted) and passages there are."""
+        query = "SELECT count(*), coalesce(sum(articles), 0), coalesce(sum(passages), 0) FROM pages"
+        return dict(
+            zip(("pages", "articles", "passages"), self._db.execute(query).fetchone(), strict=True)
+        )
+
+    def before(self, article_id: str) -> str | None:
+        """The part that an article goes on from."""
+        query = "SELECT before FROM continuations WHERE after = ?"
+        row = self._db.execute(query, (article_id,)).fetchone()
+        return str(row[0]) if row else None
+
+    def after(self, article_id: str) -> str | None:
+        """The part that goes on where an article stops."""
+        query = "SELECT after FROM continuations WHERE before = ?"
+        row = self._db.execute(query, (article_id,)).fetchone()
+        return str(row[0]) if row else None
+
+
+def _articles(
+    pages: Sequence[Registered], ledgers: Sequence[Ledger]
+) -> Iterator[tuple[object, ...]]:
+    """The rows of the articles of all pages, each page's from the shard it is to be read in."""
+    shard_of = {page.held.id: page.shard for page in pages}
+    for shard, ledger in enumerate(ledgers):
+        for number, article_id, page_id, *stated in ledger.listed():
+            if shard_of.get(page_id) == shard:
+                yield article_id, page_id, *stated, shard, number
+
+
+def _row(page: Registered) -> tuple[object, ...]:
+    held = page.held
+    notes = msgspec.json.encode(held.notes) if held.notes else None
+    counted = (held.first, held.passages, held.articles)
+    return held.id, held.digest, held.encoding, *counted, notes, page.shard, page.size, page.stamp
+
+
+def _registered(row: tuple[Any, ...]) -> Registered:
+    *held, shard, size, stamp = row
+    return Registered(held_of(tuple(held)), shard, size, stamp)
