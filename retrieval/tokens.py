@@ -98,7 +98,7 @@ class Segmenter:
         """
         import rjieba  # what only large builds need
 
-        quick = rjieba.Jieba.empty()
+        quick = rjieba.Jieba.empty()  # type: ignore[no-untyped-call]  # as it ships
         known = [(word, count) for word, count in self._tokenizer.FREQ.items() if count]
         for word, count in known:
             quick.add_word(word, count, None)
