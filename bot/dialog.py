@@ -113,7 +113,12 @@ def _ask(archive: Archive, conversation: Conversation, text: str, manner: Manner
     """A question: of the readings, the one that the archive bears out best."""
     before = conversation.topic
     ways = readings(before, text, archive.entities(text) if before else ())
-    answers = [archive.ask(way, k=manner.k) for way in ways]
+    answers: list[Answer] = []
+    for n, way in enumerate(ways):
+        # What is this sure already, no later reading can outdo.
+        if answers and answers[0].confidence >= 1 - _LESS_LIKELY * n:
+            break
+        answers.append(archive.ask(way, k=manner.k))
     best = max(
         (n for n, answer in enumerate(answers) if n == 0 or _has_matter(answer)),
         key=lambda n: (answers[n].confidence - _LESS_LIKELY * n, -n),

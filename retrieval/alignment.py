@@ -28,6 +28,8 @@ ALIKE = 0.9  # a word met by a look-alike that the archive holds: 黎海淀 for 
 # 辽源市 and 辽源 are the same place.
 _KIND_OF_PLACE = "省市州县区镇乡村"
 _SAME_PLACE = 0.95
+# Texts that are kept ready to be aligned, some 60 KB each: those that many questions come to.
+_ALIGNED_TEXTS = 256
 _READ_TEXTS = 512  # texts whose numbers are remembered: those of a question or two
 
 
@@ -102,6 +104,7 @@ class Aligner:
     def __init__(self, encoder: WordEncoder, dictionary: Dictionary) -> None:
         self._encoder = encoder
         self._dictionary = dictionary
+        self.text = lru_cache(_ALIGNED_TEXTS)(self._text)
 
     def asked(self, query: Query) -> Asked:
         """The terms of a question, and what there is to know of each."""
@@ -118,7 +121,7 @@ class Aligner:
         numbers = tuple(values.get(term) for term in terms)
         return Asked(terms, focus, whole, names, listed, rarities, vectors, alike, numbers)
 
-    def text(self, folded: str) -> Text:
+    def _text(self, folded: str) -> Text:
         """Folded text with its words' vectors."""
         ranges = np.array([(a, b) for _, a, b in self._encoder.words(folded)], dtype=np.int64)
         vectors, weights = self._encoder.word_vectors(folded)

@@ -12,7 +12,6 @@ import logging
 import warnings
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -47,6 +46,8 @@ _LOAD_ERRORS = (
     SafetensorError,
 )
 _CUT_TEXTS = 8
+# Passages whose row numbers are remembered, some 0.5 KB each: those that many questions propose.
+_KNOWN_TEXTS = 4096
 _BLOCK_TEXTS = 1024  # folded and cut into words at once
 
 Vectors = NDArray[np.float32]
@@ -103,6 +104,7 @@ class StaticEncoder:
         # Who asks for a text's words asks for their vectors next.
         self._fold = lru_cache(_CUT_TEXTS)(fold)
         self._cut = lru_cache(_CUT_TEXTS)(cutter.words)
+        self._rows_of = lru_cache(_KNOWN_TEXTS)(self._numbered)
 
     @classmethod
     def open(cls, folder: Path, settings: EncoderSettings, *, root: Path) -> StaticEncoder:
@@ -154,9 +156,10 @@ class StaticEncoder:
         ``directions``: (n, dimension), unit length or zero. The result has shape (n_texts, n);
         a text without known words has -1.
         """
-        found = self._cutter.rows(fold_all(texts))
+        found = [self._rows_of(text) for text in fold_all(texts)]
         lengths = np.array([len(rows) for rows in found], dtype=np.intp)
-        words, place = np.unique(list(chain.from_iterable(found)), return_inverse=True)
+        together = np.concatenate([*found, np.empty(0, dtype=np.int32)])
+        words, place = np.unique(together, return_inverse=True)
         out = np.full((len(texts), len(directions)), -1, dtype=np.float32)
         if len(words):
             rows = self._rows.take(words.astype(np.intp))
@@ -166,6 +169,10 @@ class StaticEncoder:
             starts = (np.cumsum(lengths) - lengths)[held]
             out[held] = np.maximum.reduceat(cosines[place], starts, axis=0)
         return out
+
+    def _numbered(self, folded: str) -> NDArray[np.int32]:
+        """The row numbers of the words of a folded text, shape (n_words,)."""
+        return np.array(self._cutter.rows([folded])[0], dtype=np.int32)
 
     def _spans(self, folded: str) -> list[Span]:
         """The ranges of the words of a folded text."""
