@@ -47,9 +47,10 @@ types: $(STAMP)
 check: $(STAMP)
 	$(BIN)/python -m pytest
 
-bench: $(STAMP) ## time build, questions and the bot before a crowd on this machine
+bench: $(STAMP) ## time build, questions and the bot before a crowd; CORPUS=folder adds how all grows
 	@$(BIN)/python tests/benchmarks/bench.py
 	@$(BIN)/python -m tests.benchmarks.load
+	@if [ -n "$(CORPUS)" ]; then $(BIN)/python -m tests.benchmarks.scale "$(CORPUS)"; fi
 
 clean: ## remove the environment and the index
 	rm -rf $(VENV) .jiwen

@@ -7,12 +7,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import zstandard
-from benchmarks.scale.__main__ import PLOTTED, ROWS, drawing, table
-from benchmarks.scale.material import write_pages
 
 from retrieval.articles import split_page
 from retrieval.pages import Skipped, read_pages
 from retrieval.settings import Settings
+from tests.benchmarks.scale.__main__ import PLOTTED, ROWS, drawing, table
+from tests.benchmarks.scale.material import write_pages
 
 ITEM = {
     "title": "植树",

@@ -100,6 +100,9 @@ def table(title: str, asked: Sequence[Asked], crowd: Crowd, took_s: float) -> st
         ("doubled because the reply was lost on the way", str(unknowable)),
         ("apologies, and messages that nobody asked for", str(len(crowd.strange))),
     ]
+    rows += [
+        ("such a message", repr(said[:60])) for said in sorted({s.text for s in crowd.strange})[:3]
+    ]
     return "\n".join([f"\n**{title}**\n", *(f"| {what} | {value} |" for what, value in rows)])
 
 

@@ -1,8 +1,8 @@
 """Measures builds, updates and questions as an archive grows.
 
-    python -m benchmarks.scale CORPUS [--passages 10000,100000,1000000] [--plot FILE.svg]
+    python -m tests.benchmarks.scale CORPUS [--passages 10000,100000,1000000] [--plot FILE.svg]
 
-run from ``tests/``; CORPUS is the folder of ``text/news_*.jsonl.zst``. Prints the machine, the
+CORPUS is the folder of ``text/news_*.jsonl.zst``. Prints the machine, the
 versions and a table in Markdown; every step is a process of its own.
 """
 
@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from benchmarks.scale.material import write_pages
 
 from retrieval.measures import read_questions
+
+from .material import write_pages
 
 ROOT = Path(__file__).parents[3]
 _PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "rjieba", "numpy")
@@ -90,8 +91,8 @@ def _measured(seeds: Path, home: Path, steps: Sequence[str]) -> dict[str, Any]:
     for step in steps:
         arguments = [step, str(seeds), str(home / "index"), str(questions)]
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.scale.steps", *arguments],
-            cwd=ROOT / "tests",
+            [sys.executable, "-m", "tests.benchmarks.scale.steps", *arguments],
+            cwd=ROOT,
             check=True,
             stdout=subprocess.PIPE,
         )
