@@ -100,7 +100,7 @@ def _sounding(name: str, shelf: Shelf) -> list[str]:
         held = [
             left + right
             for left, right in product(held, others)
-            if shelf.lexicon.count(left[-1] + right) > 0
+            if shelf.lexicon.holds(left[-1] + right)
         ]
     named = _is_named_place if _PLACE.fullmatch(name) else _is_named
     return [other for other in held if other != name and named(other, shelf)]

@@ -96,6 +96,13 @@ class Lexicon:
         field = "bigrams" if len(word) == 2 else "words"
         return max(self._frequency(f, word) for f in dict.fromkeys((field, "words", "headline")))
 
+    def holds(self, pair: str) -> bool:
+        """Whether any passage holds two characters of Han side by side: a count above 0.
+
+        Every two neighbours of a text or headline are bigrams of it, so that words need no look.
+        """
+        return any(self._frequency(field, pair) > 0 for field in ("bigrams", "headline"))
+
     def _frequency(self, field: str, word: str) -> int:
         """How many passages hold the word in a field; where they are few, the hidden left out."""
         frequency = self._count(field, word)[0]

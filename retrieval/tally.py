@@ -143,7 +143,7 @@ def words_of(phrases: Iterable[str], shelf: Shelf) -> tuple[str, ...]:
     """The words of two characters and more that carry the phrases; a phrase without any stays."""
 
     def known(pair: str) -> bool:
-        return shelf.lexicon.count(pair) > 0
+        return shelf.lexicon.holds(pair)
 
     found: list[str] = []
     for phrase in phrases:

@@ -21,6 +21,7 @@ from bot.render import answer_json
 from retrieval.archive import Archive
 from retrieval.catalogue import article_code
 from retrieval.errors import NotFoundError
+from retrieval.folding import fold
 from retrieval.records import Answer, Scope
 from retrieval.settings import Settings
 
@@ -434,3 +435,14 @@ def test_verification_names_the_page_that_changed(changeable: Archive, seeds: Pa
     checked = {page_id: (count, len(failed)) for page_id, count, failed in changeable.check()}
     assert checked["000.txt"][0] == checked["000.txt"][1] > 0
     assert checked["001.txt"][0] > checked["001.txt"][1] == 0
+
+
+def test_two_characters_are_held_where_they_are_counted(archive: Archive) -> None:
+    lexicon = archive.reader.shelf.lexicon
+    text = "".join(p.clean.text for p in archive.catalogue.passages(range(20)))
+    pairs = {fold(text)[i : i + 2] for i in range(0, len(text) - 1, 7)}
+    pairs = {p for p in pairs if len(p) == 2 and all("一" <= c <= "鿿" for c in p)}
+    absent = {a[0] + b[1] for a, b in zip(sorted(pairs), sorted(pairs, reverse=True), strict=True)}
+    assert any(lexicon.holds(pair) for pair in pairs)
+    assert not all(lexicon.holds(pair) for pair in absent)
+    assert all(lexicon.holds(p) == (lexicon.count(p) > 0) for p in pairs | absent)
