@@ -58,6 +58,7 @@ class Crowd:
 
     def __init__(self, api: BotApi, expected: Mapping[str, str], pace: Pace, seed: int) -> None:
         self.asked: list[Asked] = []
+        self._answered: dict[int, Asked] = {}  # the question of each chat that was answered last
         self.strange: list[Sent] = []  # apologies, and what nobody asked for
         self._api, self._expected, self._pace = api, expected, pace
         self._apologies = {wording.say(Text.FAILURE, lang) for lang in Lang}
@@ -111,15 +112,15 @@ class Crowd:
         """Put a message to the question that it answers: an answer that was given is a double."""
         person = self._people.get(sent.chat_id)
         waits_for = person.waits_for if person else None
-        mine = [one for one in self.asked if one.chat == sent.chat_id and one.messages]
-        again = next((one for one in mine if one.messages[0].text == sent.text), None)
+        again = self._answered.get(sent.chat_id)  # a person asks one question at a time
+        again = again if again and again.messages[0].text == sent.text else None
         if again and (waits_for is None or sent.text != self._expected[waits_for.question]):
             again.messages.append(sent)
         elif person is None or waits_for is None or sent.text in self._apologies:
             self.strange.append(sent)
         else:
             waits_for.messages.append(sent)
-            person.waits_for = None
+            person.waits_for, self._answered[person.chat] = None, waits_for
             think_s = self._chance.expovariate(1 / self._pace.think_s) if self._pace.think_s else 0
             heapq.heappush(self._due, (time.monotonic() + think_s, person.chat))
 
