@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Protocol
 
 import numpy as np
@@ -104,7 +104,7 @@ class Aligner:
     def __init__(self, encoder: WordEncoder, dictionary: Dictionary) -> None:
         self._encoder = encoder
         self._dictionary = dictionary
-        self.text = lru_cache(_ALIGNED_TEXTS)(self._text)
+        self.text = lru_cache(_ALIGNED_TEXTS)(partial(_aligned, encoder))
 
     def asked(self, query: Query) -> Asked:
         """The terms of a question, and what there is to know of each."""
@@ -121,12 +121,6 @@ class Aligner:
         numbers = tuple(values.get(term) for term in terms)
         return Asked(terms, focus, whole, names, listed, rarities, vectors, alike, numbers)
 
-    def _text(self, folded: str) -> Text:
-        """Folded text with its words' vectors."""
-        ranges = np.array([(a, b) for _, a, b in self._encoder.words(folded)], dtype=np.int64)
-        vectors, weights = self._encoder.word_vectors(folded)
-        return Text(folded, ranges.reshape(-1, 2), vectors, weights)
-
     def meet(self, asked: Asked, texts: Sequence[str]) -> Meeting:
         """How each whole folded text meets each term: as ``meet``, for many texts at once."""
         cosines = self._encoder.nearest(asked.vectors, texts)
@@ -140,6 +134,13 @@ class Aligner:
         length = float(np.linalg.norm(pooled))
         result: Floats = pooled / length if length > 0 else pooled
         return result
+
+
+def _aligned(encoder: WordEncoder, folded: str) -> Text:
+    """Folded text with its words' vectors."""
+    ranges = np.array([(a, b) for _, a, b in encoder.words(folded)], dtype=np.int64)
+    vectors, weights = encoder.word_vectors(folded)
+    return Text(folded, ranges.reshape(-1, 2), vectors, weights)
 
 
 def shares(asked: Asked, weights: Weights) -> Floats:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -104,7 +104,8 @@ class StaticEncoder:
         # Who asks for a text's words asks for their vectors next.
         self._fold = lru_cache(_CUT_TEXTS)(fold)
         self._cut = lru_cache(_CUT_TEXTS)(cutter.words)
-        self._rows_of = lru_cache(_KNOWN_TEXTS)(self._numbered)
+        # Of functions that do not know the encoder: it is let go with the last that uses it.
+        self._rows_of = lru_cache(_KNOWN_TEXTS)(partial(_numbered, cutter))
 
     @classmethod
     def open(cls, folder: Path, settings: EncoderSettings, *, root: Path) -> StaticEncoder:
@@ -170,10 +171,6 @@ class StaticEncoder:
             out[held] = np.maximum.reduceat(cosines[place], starts, axis=0)
         return out
 
-    def _numbered(self, folded: str) -> NDArray[np.int32]:
-        """The row numbers of the words of a folded text, shape (n_words,)."""
-        return np.array(self._cutter.rows([folded])[0], dtype=np.int32)
-
     def _spans(self, folded: str) -> list[Span]:
         """The ranges of the words of a folded text."""
         return self._cut(folded)[1]
@@ -185,6 +182,11 @@ class StaticEncoder:
             block = fold_all([prompt + text for text in texts[first : first + _BLOCK_TEXTS]])
             out[first : first + len(block)] = self._rows.sums(self._cutter.rows(block))
         return _unit(out)
+
+
+def _numbered(cutter: Cutter, folded: str) -> NDArray[np.int32]:
+    """The row numbers of the words of a folded text, shape (n_words,)."""
+    return np.array(cutter.rows([folded])[0], dtype=np.int32)
 
 
 class TransformerEncoder:
