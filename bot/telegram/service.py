@@ -48,13 +48,13 @@ class Service:
         meter = Meter(settings.rules, self.roster.buckets())
         self.gatekeeper = Gatekeeper(settings.rules, self.roster, self.figures, meter)
         self._probe = self._probed() if settings.metrics_port else None
-        self._chats: App | None = None
+        self._app: App | None = None
 
     def attach(self, app: App) -> None:
         """Put the gate before all handlers of the application, and count what goes wrong."""
         app.add_handler(TypeHandler(Update, self.gatekeeper.gate), group=GATE_GROUP)
         app.add_error_handler(self.on_error)
-        self._chats = app
+        self._app = app
 
     async def begin(self, app: App) -> None:
         """Take up what was left, and look after the archive from here on."""
@@ -103,9 +103,9 @@ class Service:
             raise
         self.figures.reloaded(worked=True)
         log.info("using index %s", self.shelf.generation)
-        if self._chats and self.shelf.lists != before:
-            for chat in list(self._chats.chat_data):
-                self._chats.drop_chat_data(chat)
+        if self._app and self.shelf.lists != before:
+            for chat in list(self._app.chat_data):
+                self._app.drop_chat_data(chat)
 
     def _probed(self) -> Probe:
         """A server that tells machines how the bot is doing."""
