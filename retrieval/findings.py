@@ -8,15 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.alignment import Aligner, Asked, Floats, Meeting, likeness, meet, met, shares
+from retrieval.alignment import (
+    Aligner,
+    Asked,
+    Floats,
+    Meeting,
+    Places,
+    Text,
+    likeness,
+    meet,
+    met,
+    shares,
+)
 from retrieval.asking import Want, called
-from retrieval.evidence import holds
-from retrieval.folding import fold, fold_all
+from retrieval.evidence import holds, sought
+from retrieval.folding import fold_all
 from retrieval.holding import without_phrases
 from retrieval.leanings import leans, told_when
 from retrieval.passages import sentences
@@ -105,65 +115,74 @@ class Readings:
 def read(
     query: Query, asked: Asked, candidates: Iterable[Candidate], aligner: Aligner
 ) -> Readings | None:
-    """What the candidates say, sentence by sentence; ``None`` where there are none."""
+    """What the candidates say, sentence by sentence; ``None`` where there are none.
 
-    @cache
-    def around(context: str) -> Meeting:
-        """How a passage's surroundings meet the terms; its article's other passages share it."""
-        text = aligner.text(fold(context))
-        return meet(asked, text, [(0, len(text.folded))])
-
+    1. cut into sentences and fold; 2. lay all texts end to end and meet the terms in them; 3. hold
+    each sentence against what the question asks for.
+    """
     found = tuple(candidates)
     if not found:
         return None
-    texts = [aligner.text(text) for text in fold_all([one.passage.clean.text for one in found])]
-    parts = [sentences(one.passage.clean.text) for one in found]
+    texts = [one.passage.clean.text for one in found]
+    contexts = list(dict.fromkeys([one.context for one in found]))  # of an article's passages one
+    parts = [sentences(text) for text in texts]  # 1
+    folded = fold_all([*texts, *contexts])
     counts = [len(part) for part in parts]
+    of = np.repeat(np.arange(len(found)), counts)
+    spans = [span for part in parts for span in part]
+    said = [folded[i][a:b] for i, (a, b) in zip(of.tolist(), spans, strict=True)]
+    text = aligner.text(*folded)  # 2
+    places = np.array(spans, dtype=np.int64).reshape(-1, 2) + text.starts[of, np.newaxis]
+    here, around = _met_here(asked, text, places, len(found))
     headline = [one.passage.part is Part.HEADLINE for one in found]
     story = Want.STORY in query.wants
+    wanted = sought(query)  # 3
     return Readings(
         asked,
         candidates=found,
-        spans=tuple(span for part in parts for span in part),
+        spans=tuple(spans),
         firsts=np.cumsum([0, *counts[:-1]]),
-        of=np.repeat(np.arange(len(found)), counts),
+        of=of,
         kinds=np.array(
             [
-                holds(query, text.folded[a:b], one.passage.part)
-                for one, text, part in zip(found, texts, parts, strict=True)
-                for a, b in part
+                holds(wanted, one, found[i].passage.part)
+                for i, one in zip(of.tolist(), said, strict=True)
             ]
         ),
-        like=np.concatenate(
-            [likeness(asked.whole, t, part) for t, part in zip(texts, parts, strict=True)]
-        ),
-        here=_stacked([meet(asked, t, part) for t, part in zip(texts, parts, strict=True)]),
-        around=_stacked([around(one.context) for one in found]),
+        like=likeness(asked.whole, text, places),
+        here=here,
+        around=_picked(around, [contexts.index(one.context) for one in found]),
         called=np.array([called(term, query.wants) for term in asked.terms]),
         retold=np.array([story and one for one in headline]),
         liked=np.array([_liked(query, one) for one in found]),
         dated=np.array(
-            [
-                told_when(query, text.folded[a:b], text.folded)
-                for text, part in zip(texts, parts, strict=True)
-                for a, b in part
-            ]
+            [told_when(query, one, folded[i]) for i, one in zip(of.tolist(), said, strict=True)]
         ),
-        lost=np.array(
-            [
-                lost
-                for text, part in zip(texts, parts, strict=True)
-                for lost in without_phrases(query, [text.folded[a:b] for a, b in part])
-            ]
-        ),
+        lost=np.array(_lost(query, said, counts)),
     )
 
 
-def _stacked(meetings: Sequence[Meeting]) -> Meeting:
-    return Meeting(
-        np.concatenate([one.cosines for one in meetings]),
-        np.concatenate([one.letters for one in meetings]),
-    )
+def _met_here(
+    asked: Asked, text: Text, sentences: Places, n_passages: int
+) -> tuple[Meeting, Meeting]:
+    """How the sentences meet the terms, and how each text does that follows the passages."""
+    ends = np.append(text.starts[1:] - 1, len(text.folded))
+    whole = np.stack((text.starts, ends), axis=1)[n_passages:]
+    both = meet(asked, text, np.concatenate((sentences, whole)))
+    n = len(sentences)
+    return _picked(both, slice(n)), _picked(both, slice(n, None))
+
+
+def _picked(meeting: Meeting, rows: slice | list[int]) -> Meeting:
+    """These rows of a meeting."""
+    return Meeting(meeting.cosines[rows], meeting.letters[rows])
+
+
+def _lost(query: Query, said: Sequence[str], counts: Sequence[int]) -> list[bool]:
+    """Which sentences lack a phrase asked for that others of their passage hold."""
+    ends = np.cumsum(counts).tolist()
+    each = [said[end - n : end] for end, n in zip(ends, counts, strict=True)]
+    return [lost for own in each for lost in without_phrases(query, own)]
 
 
 def _liked(query: Query, candidate: Candidate) -> tuple[float, float, float, float]:
