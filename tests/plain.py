@@ -7,8 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
-from retrieval.alignment import ALIKE, Asked, Floats, Meeting
+from retrieval.alignment import Asked, Floats, Meeting
 from retrieval.numerals import meets, numerals
+from retrieval.sightings import ALIKE
 
 _KIND_OF_PLACE = "省市州县区镇乡村"
 _SAME_PLACE = 0.95

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retrieval.alignment import Aligner, Asked, Text, likeness, meet, met, shares
+from retrieval.alignment import Aligner, Alignment, Asked, Text, met, shares, whole_texts
 from retrieval.encoder import Words
 from retrieval.numerals import numerals
 from retrieval.records import Query
@@ -82,7 +82,7 @@ def asking(*terms: str, focus: Sequence[str] = ()) -> Asked:
 
 
 def rows_met(asked: Asked, text: Text, spans: list[tuple[int, int]]) -> Floats:
-    return met(meet(asked, text, spans), WEIGHTS)
+    return met(Alignment(asked, text).meet(spans), WEIGHTS)
 
 
 def how_met(term: str, text: str) -> float:
@@ -157,13 +157,13 @@ def test_what_is_asked_for_is_marked() -> None:
 
 @given(TEXT, TEXT)
 def test_likeness_is_a_cosine_and_never_below_zero(question: str, text: str) -> None:
-    (like,) = likeness(asking(question).whole, ALIGNER.text(text), [(0, len(text))])
+    (like,) = ALIGNER.align(asking(question), [text]).likeness([(0, len(text))])
     assert 0 <= like <= 1 + 1e-6
 
 
 def test_a_text_is_most_like_itself() -> None:
-    whole = asking("栽", "银").whole
-    like = likeness(whole, ALIGNER.text("栽银，栽种，反，，"), [(0, 2), (3, 5), (6, 7), (8, 9)])
+    over = ALIGNER.align(asking("栽", "银"), ["栽银，栽种，反，，"])
+    like = over.likeness([(0, 2), (3, 5), (6, 7), (8, 9)])
     assert like[0] == pytest.approx(1)
     assert like[0] > like[1] > like[2] == like[3] == 0
 
@@ -223,23 +223,24 @@ def spans_in(data: st.DataObject, text: str) -> list[tuple[int, int]]:
 def test_many_texts_are_read_as_one_by_one(
     texts: list[str], terms: list[str], data: st.DataObject
 ) -> None:
-    asked, together = asking_all(terms), ALIGNER.text(*texts)
-    whole = asking("栽", "银").whole
-    for text, start in zip(texts, together.starts.tolist(), strict=True):
+    asked = asking_all(terms)
+    over = ALIGNER.align(asked, texts)
+    for text, start in zip(texts, over.text.starts.tolist(), strict=True):
         spans = spans_in(data, text)
         moved = [(start + a, start + b) for a, b in spans]
         expected = plain.meet(asked, HandDrawn(), text, spans)
-        found = meet(asked, together, moved)
+        found = over.meet(moved)
         np.testing.assert_allclose(found.cosines, expected.cosines, atol=1e-6)
         np.testing.assert_array_equal(found.letters, expected.letters)
-        like = plain.likeness(whole, HandDrawn(), text, spans)
-        np.testing.assert_allclose(likeness(whole, together, moved), like, atol=1e-6)
+        like = plain.likeness(asked.whole, HandDrawn(), text, spans)
+        np.testing.assert_allclose(over.likeness(moved), like, atol=1e-6)
 
 
 @given(st.lists(LINE, max_size=4), TERMS)
 def test_whole_texts_are_met_as_one_by_one(texts: list[str], terms: list[str]) -> None:
     asked = asking_all(terms)
-    found = ALIGNER.meet(asked, texts)
+    over = ALIGNER.align(asked, texts)
+    found = over.meet(whole_texts(over.text))
     assert found.cosines.shape == found.letters.shape == (len(texts), len(terms))
     for place, text in enumerate(texts):
         whole = plain.meet(asked, HandDrawn(), text, [(0, len(text))])
@@ -261,7 +262,7 @@ def test_a_word_that_juts_out_of_a_span_is_in_it() -> None:
             return words
 
     text = Aligner(Given(), Rarities()).text("，，，")
-    found = meet(asking("栽", "银"), text, [(0, 1), (1, 3), (2, 3), (3, 3)]).cosines
+    found = Alignment(asking("栽", "银"), text).meet([(0, 1), (1, 3), (2, 3), (3, 3)]).cosines
     assert found.tolist() == [[1, 0], [1, 1], [0, 1], [-1, -1]]
 
 
@@ -271,7 +272,7 @@ def test_a_number_is_met_in_other_figures() -> None:
     asked = ALIGNER.asked(Query("两千六百多", "两千六百多", terms, numbers=numbers))
     found = "总计2677棵。占30%。共3677棵。"
     text = ALIGNER.text(found)
-    met_by = met(meet(asked, text, [(0, 8), (8, 13), (13, 20)]), WEIGHTS)
+    met_by = rows_met(asked, text, [(0, 8), (8, 13), (13, 20)])
     assert met_by[0, 0] == met_by[1, 1] == 1.0
     assert met_by[1, 0] < 1.0
     assert met_by[2, 0] < 1.0

@@ -20,7 +20,7 @@ ORDER = """
     continuations periods events festivals reckoning eras dates passages
     tokens matter mentions cutters modelfiles wordrows encoder wordembedding vectors inverted dead lexicon ledger register catalogue
     holdings issues manifest stores tools proof
-    leads excerpts context counters asking asides query entities holding evidence leanings weights alignment search findings answer whereabouts
+    leads excerpts context counters asking asides query entities holding evidence leanings weights sightings alignment search findings answer whereabouts
     census tally timeline reprints takedown homophones reader quoter generations survey plan past making crew build archive
     reliability measures qrels noise
 """.split()  # noqa: SIM905 -- reads better

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.alignment import ALIKE, Asked, Floats, nearness, shares
+from retrieval.alignment import Asked, Floats, nearness, shares
+from retrieval.sightings import ALIKE
 from retrieval.weights import shipped
 from tests.plain import Words, letters
 
