@@ -60,7 +60,8 @@ class Words:
 
     ``counts`` (n_texts,) are how many each text has, ``ranges`` (m, 2) where each stands in its
     text: neither starts nor ends ever go back. ``which`` (m,) is the row of ``rows`` (u, dimension)
-    that a word has; multiplied by its ``scale`` (u,) it is as long as the word is telling.
+    that a word has, as long as ``lengths`` (u,) says; multiplied by its ``scale`` (u,) it is as long
+    as the word is telling.
     """
 
     counts: NDArray[np.intp]
@@ -68,6 +69,7 @@ class Words:
     which: NDArray[np.int32]
     rows: Vectors
     scale: Vectors
+    lengths: Vectors
 
 
 class Encoder(Protocol):
@@ -122,6 +124,7 @@ class StaticEncoder:
         self._fold = lru_cache(_CUT_TEXTS)(fold)
         self._cut = lru_cache(_CUT_TEXTS)(cutter.words)
         # Of functions that do not know the encoder: it is let go with the last that uses it.
+        self._lengths = np.full(len(rows), np.nan, dtype=np.float32)
         self._placed = lru_cache(_KNOWN_TEXTS)(partial(_placed, cutter))
 
     @classmethod
@@ -179,7 +182,17 @@ class StaticEncoder:
             which=which,
             rows=self._rows.stored.take(rows, axis=0).astype(np.float32),
             scale=self._rows.scale.take(rows),
+            lengths=self._lengths_of(rows),
         )
+
+    def _lengths_of(self, rows: NDArray[np.intp]) -> Vectors:
+        """How long rows are before they are scaled; each is measured when it is first asked for."""
+        found = self._lengths.take(rows)
+        if len(new := np.flatnonzero(np.isnan(found))):
+            own = self._rows.stored.take(rows[new], axis=0).astype(np.float32)
+            # Two threads may measure the same row, and write the same length.
+            found[new] = self._lengths[rows[new]] = np.linalg.norm(own, axis=1)
+        return found
 
     def _spans(self, folded: str) -> list[Span]:
         """The ranges of the words of a folded text."""

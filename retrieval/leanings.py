@@ -16,7 +16,7 @@ from retrieval.records import Article, Imprint, Leaning, NamedDate, Query
 
 _YEAR = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?:-(?:1[89]|20)\d\d)?年")
 
-_NOWHERE = Leaning()
+_NO_LEANING = Leaning()
 _KNOWN_STRETCHES = 256  # stretches of days whose print is kept: a question asks a hundred times
 
 
@@ -47,7 +47,7 @@ def leans(query: Query, article: Article, passage: str) -> float:
 
     What its page does not state counts for nothing.
     """
-    if query.leaning == _NOWHERE and not query.dates:
+    if not query.dates and replace(query.leaning, place=None) == _NO_LEANING:
         return 0.0
     votes = [
         *_imprinted(query.leaning, article.imprint),

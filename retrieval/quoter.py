@@ -113,14 +113,18 @@ class Quoter:
         passage, article = finding.candidate.passage, finding.candidate.article
         span, answering = answers.quoted(finding, quote_chars=quote_chars)
         clean = cut(passage.clean, *span)
-        if not clean.text or not self._prover.proven(article.page_id, clean):
+        if not clean.text:
+            return None
+        try:
+            source = self.source(article, clean)
+        except NotFoundError:
             return None
         part, start, length = answers.part_offset(finding, span)
         return Quote(
             text=clean.text,
             highlights=_highlights(finding, span, answering),
             spans=clean.spans,
-            source=self.source(article, clean),
+            source=source,
             passage_id=passage.id,
             article_id=article.id,
             cite=cite(article, part, start=start, length=length),

@@ -5,6 +5,7 @@ The reader knows the stores, the tools and the weights; it proves and quotes not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -37,6 +38,7 @@ Judged = tuple[Verdict, Reason | None, float]
 _READ = 100  # of some 200 passages proposed those that late interaction reads
 _KNOWN_ARTICLES = 256  # kept, some 10 KB each: those that many questions come to
 _CHECKED = 24  # candidates whose sentences are weighed; 16 lose one of 58 development questions
+_HAN_PAIR = re.compile(r"[㐀-䶿一-鿿]{2}")
 
 
 class Reader:
@@ -58,7 +60,7 @@ class Reader:
             segmenter=self._tools.segmenter,
             newspapers=settings.newspapers,
             scope=scope,
-            known=lambda pair: self._lexicon.count(pair) > 0,
+            known=self._known,
             holds=Holds(
                 today,
                 phrase=lambda phrase: len(self._holding(phrase, scope)) > 0,
@@ -107,7 +109,7 @@ class Reader:
             text,
             self._tools.segmenter,
             newspapers=self._tools.settings.newspapers,
-            known=lambda pair: self._lexicon.count(pair) > 0,
+            known=self._known,
         )
 
     def near(self, text: str, k: int) -> list[Article]:
@@ -121,6 +123,12 @@ class Reader:
         """Whether the archive holds anything within the scope."""
         rows = self._catalogue.rows(scope)
         return rows is None or len(rows) > 0
+
+    def _known(self, pair: str) -> bool:
+        """Whether any passage or headline holds a word, or two characters side by side."""
+        if _HAN_PAIR.fullmatch(pair):
+            return self._lexicon.holds(pair)
+        return self._lexicon.count(pair) > 0
 
     def _holding(self, phrase: str, scope: Scope) -> Rows:
         """The rows within the scope that hold a folded phrase."""

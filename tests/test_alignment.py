@@ -56,6 +56,7 @@ class HandDrawn:
             which=np.array([list(DIRECTIONS).index(word) for word, _, _ in found], dtype=np.int32),
             rows=np.array(list(DIRECTIONS.values()), dtype=np.float32) * 50,
             scale=np.full(len(DIRECTIONS), 0.02, dtype=np.float32),
+            lengths=np.full(len(DIRECTIONS), 50, dtype=np.float32),
         )
 
 
@@ -255,6 +256,7 @@ def test_a_word_that_juts_out_of_a_span_is_in_it() -> None:
         which=np.array([0, 1], dtype=np.int32),
         rows=np.array([DIRECTIONS["栽"], DIRECTIONS["银"]], dtype=np.float32),
         scale=np.ones(2, dtype=np.float32),
+        lengths=np.ones(2, dtype=np.float32),
     )
 
     class Given(HandDrawn):

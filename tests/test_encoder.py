@@ -193,6 +193,9 @@ def test_the_words_of_many_texts_are_those_of_each(builtin: StaticEncoder) -> No
         assert [tuple(r) for r in found.ranges[end - n : end].tolist()] == ranges
         vectors, weights = builtin.word_vectors(text)
         np.testing.assert_allclose(rows[end - n : end], vectors * weights[:, np.newaxis], atol=1e-6)
+    for again in (found, builtin.words_of(folded)):  # measured, then remembered
+        lengths = np.linalg.norm(again.rows, axis=1)
+        np.testing.assert_allclose(again.lengths, lengths, rtol=1e-6)
     assert len(found.rows) == len(np.unique(found.which)) < len(found.which)
     assert len(builtin.words_of([]).which) == 0
 

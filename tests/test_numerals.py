@@ -119,8 +119,19 @@ def test_any_figures_are_read_or_passed_over(text: str) -> None:
     )
 )
 def test_numbers_are_found_around_figures_as_everywhere(text: str) -> None:
-    spans = [match.span() for match in numerals_module._NUMERAL.finditer(text)]
-    assert [match.span() for match in numerals_module._matches(text)] == spans
+    everywhere = numerals_module._NUMERAL.finditer(text)
+    spans = [m.span() for m in everywhere if numerals_module._values(m.groups()) is not None]
+    assert [(number.start, number.end) for number in numerals(text)] == spans
+
+
+@given(
+    st.lists(st.sampled_from(["三十", "近3000", "12%", "两千六百多"]), max_size=3),
+    st.text("约百分之三十二2,千万.-%近a不到", max_size=16),
+)
+def test_ranges_met_are_those_of_the_numbers_that_meet(asked: list[str], text: str) -> None:
+    numbers = [numerals(one)[0] for one in asked]
+    met = [[(o.start, o.end) for o in numerals(text) if meets(n, o)] for n in numbers]
+    assert numerals_module.ranges_met([*numbers, None], text) == [*met, []]
 
 
 @given(st.lists(st.text(st.sampled_from("约百分之三十2,千万.-%近a"), max_size=8), max_size=4))
