@@ -74,7 +74,8 @@ def test_no_point_stands_for_pairs_that_another_would_stand_for_better() -> None
 SHARD_OF = st.lists(st.integers(0, 2), min_size=400, max_size=400)
 
 
-@given(SHARD_OF, st.integers(0, 40), st.integers(1, 30), st.integers(0, 99))
+# The dead are near every question: where there are many, more must be asked for.
+@given(SHARD_OF, st.sampled_from([0, 3, 300]), st.integers(1, 60), st.integers(0, 99))
 @settings(max_examples=25)
 def test_shards_propose_what_one_would(
     tmp_path_factory: pytest.TempPathFactory, shard_of: Sequence[int], dead: int, k: int, seed: int
@@ -101,16 +102,19 @@ def test_a_wide_filter_is_kept_and_the_hidden_are_never_found(
         assert [row for row, _ in found] == [
             row for row, _ in sorted_by_numpy(rows, query, k, shown)
         ]
+        everywhere = veiled.search(query, k)
+        left = np.setdiff1d(np.arange(300), hidden)
+        assert [row for row, _ in everywhere] == [
+            row for row, _ in sorted_by_numpy(rows, query, k, left)
+        ]
         few = Vectors.build(rows, reread=20).search(query, 20, rows=wanted)
         assert {row for row, _ in few} <= set(wanted.tolist())
-        positive = int((rows[wanted].astype(np.float16).astype(np.float32) @ query > 0).sum())
-        assert (len(few) > 0) == (positive > 0) or len(wanted) > 20
 
 
 def test_rows_that_tie_for_the_last_place_are_all_read_again() -> None:
     copies = np.repeat(random_unit_rows(3, 16), 200, axis=0)
-    found = Vectors.build(copies, reread=10).search(copies[300], 250)
-    assert [row for row, _ in found][:200] == list(range(200, 400))
+    found = Vectors.build(copies, reread=10).search(copies[300], 50)
+    assert [row for row, _ in found] == list(range(200, 250))
 
 
 def test_enough_rows_are_read_again_to_find_the_nearest() -> None:
