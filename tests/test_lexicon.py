@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelves import catalogue_of
 
+from retrieval import lexicon as lexicons
 from retrieval.catalogue import Catalogue
 from retrieval.dead import Dead
 from retrieval.errors import IndexBroken
@@ -160,6 +161,22 @@ def test_a_row_scores_alike_in_whatever_shard_it_lies_and_whatever_is_dead(
         for word in {*asked.words, *asked.bigrams}:
             assert parted.count(word) == lexicon.count(word)
             assert parted.holding(word) == lexicon.holding(word)
+
+
+@pytest.mark.parametrize("home", [0, 1, 2])
+def test_a_shard_that_holds_all_the_best_is_asked_for_more(
+    tmp_path: Path, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch, home: int
+) -> None:
+    monkeypatch.setattr(lexicons, "_SPARE", 1)
+    monkeypatch.setattr(lexicons, "_MANY_ROWS", 0)
+    asked = Terms(tuple(WORDS[:3]), tuple(PAIRS[:2]))
+    wanted = lexicon.search(asked, len(ENTRIES))
+    best = {row for row, _ in wanted[:40]}
+    shard_of = [home if row in best else (home + 1) % 3 for row in range(len(ENTRIES))]
+    parted = in_shards(tmp_path, shard_of, ())
+    for k in (1, 9, 30):
+        found = parted.search(asked, k)
+        assert [s for _, s in found] == pytest.approx([s for _, s in wanted[:k]], abs=0.0101)
 
 
 @given(ASKED)
