@@ -17,11 +17,12 @@ from retrieval.continuations import Join
 from retrieval.crew import Progress as Progress
 from retrieval.crew import make_shards, workers
 from retrieval.dead import NONE, Dead
+from retrieval.entries import entries
 from retrieval.errors import PageError
 from retrieval.generations import move_into_place, sweep, writer
 from retrieval.layout import Layout
 from retrieval.ledger import Held, Ledger
-from retrieval.making import entries, order_of, records_name
+from retrieval.making import order_of, records_name
 from retrieval.manifest import BUILDING, LAYOUT, MANIFEST, SHARDS, Manifest, Shard
 from retrieval.pages import Skipped
 from retrieval.past import Past, read_past
@@ -270,7 +271,7 @@ def _write_dead(folder: Path, shard: Shard, ledger: Ledger, live: set[str], work
     if known - {page.id for page in dead}:  # some live again
         known, counts = set(), NONE
     ranges = [range(p.first, p.first + p.passages) for p in dead if p.id not in known]
-    more = Dead.of(entries(ledger, work.tools.segmenter, ranges)) if ranges else NONE
+    more = Dead.of(entries(ledger, work.tools.segmenter.hurried(), ranges)) if ranges else NONE
     counts.plus(more).save(folder / dead_name(shard))
 
 
