@@ -24,6 +24,7 @@ from retrieval.inverted import MEAN_TERMS, Entry, Inverted
 from retrieval.layout import Layout
 from retrieval.lexicon import _BOOSTS, Lexicon
 from retrieval.records import Article, CleanText, Imprint, Kind, Part, Passage, Scope
+from retrieval.spelling import Spelt
 from retrieval.tokens import Terms
 
 WORDS = ["春", "夏", "秋", "冬", "植树", "农业", "银行", "道路"]
@@ -44,13 +45,17 @@ def bm25(documents: Sequence[tuple[str, ...]], asked: tuple[str, ...], mean: int
     return scores
 
 
+def terms(spelt: Spelt) -> tuple[str, ...]:
+    return tuple(spelt.text.split())
+
+
 def scored(entries: Sequence[Entry], asked: Terms) -> list[float]:
     """The score of each entry: BM25 of each field, weighed by the field."""
     fields = {
-        "words": ([e.terms.words for e in entries], asked.words),
-        "bigrams": ([e.terms.bigrams for e in entries], asked.bigrams),
+        "words": ([terms(e.words) for e in entries], asked.words),
+        "bigrams": ([terms(e.bigrams) for e in entries], asked.bigrams),
         "headline": (
-            [e.headline.words + e.headline.bigrams for e in entries],
+            [terms(e.headline) for e in entries],
             asked.words + asked.bigrams,
         ),
     }
@@ -68,12 +73,12 @@ def drawn_entries(n: int) -> list[Entry]:
     """Short entries: tantivy keeps the lengths of fields below 40 terms exactly."""
     rng = random.Random(3)
     return [
-        Entry(
+        Entry.of(
             row,
             Terms(drawn(rng, WORDS, 25), drawn(rng, PAIRS, 25)),
-            Terms(drawn(rng, WORDS, 5), drawn(rng, PAIRS, 5)),
-            rng.choice([None, (date(2021, 1, 1) + timedelta(rng.randint(0, 20))).isoformat()]),
-            rng.choice(PAPERS),
+            headline=Terms(drawn(rng, WORDS, 5), drawn(rng, PAIRS, 5)),
+            day=rng.choice([None, (date(2021, 1, 1) + timedelta(rng.randint(0, 20))).isoformat()]),
+            newspaper=rng.choice(PAPERS),
         )
         for row in range(n)
     ]
@@ -196,7 +201,7 @@ def test_the_best_come_first_and_ties_by_row(lexicon: Lexicon, asked: Terms, k: 
 
 
 def test_copies_of_a_passage_fill_the_last_places_from_the_first_row_on(tmp_path: Path) -> None:
-    copies = [Entry(row, Terms(("植树",), ()), NO_TERMS, None, None) for row in range(50)]
+    copies = [Entry.of(row, Terms(("植树",), ())) for row in range(50)]
     found = Lexicon.build(tmp_path / "copies", copies).search(Terms(("植树",), ()), 7)
     assert [row for row, _ in found] == list(range(7))
 
@@ -242,13 +247,13 @@ def holding(word: str, field: Callable[[Entry], tuple[str, ...]]) -> int:
 
 
 def test_a_word_is_counted_by_the_passages_that_hold_it(lexicon: Lexicon) -> None:
-    assert lexicon.count("春") == holding("春", lambda e: e.terms.words)
-    assert lexicon.count("全市") == holding("全市", lambda e: e.terms.bigrams)
+    assert lexicon.count("春") == holding("春", lambda e: terms(e.words))
+    assert lexicon.count("全市") == holding("全市", lambda e: terms(e.bigrams))
     assert lexicon.count("无人") == 0
 
 
 def test_a_word_of_a_headline_alone_is_counted(tmp_path: Path) -> None:
-    entry = Entry(0, NO_TERMS, Terms(("植树",), ()), None, None)
+    entry = Entry.of(0, NO_TERMS, headline=Terms(("植树",), ()))
     assert Lexicon.build(tmp_path / "one", [entry]).count("植树") == 1
 
 
