@@ -163,6 +163,11 @@ def test_a_row_scores_alike_in_whatever_shard_it_lies_and_whatever_is_dead(
         assert [s for _, s in parted.search(asked, k, rows=rows)] == pytest.approx(
             [s for _, s in lexicon.search(asked, k, rows=rows)], abs=0.0101
         )
+        asked_pairs = [w for w in {*asked.words, *asked.bigrams} if len(w) == 2]
+        assert parted.holding_pairs(asked_pairs) == [
+            any(pair in {*e.bigrams.text.split(), *e.headline.text.split()} for e in ENTRIES)
+            for pair in asked_pairs
+        ]
         for word in {*asked.words, *asked.bigrams}:
             assert parted.count(word) == lexicon.count(word)
             assert parted.holding(word) == lexicon.holding(word)
