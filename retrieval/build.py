@@ -260,13 +260,16 @@ def _joins(
         return join_all(read)
     now, past = {page.held.id: page.held.digest for page in pages}, work.past.pages
     changed = {i for i in {*now, *past} if i not in past or past[i].held.digest != now.get(i)}
-    opened = dict(shards)
-    for name in {work.past.shards[past[i].shard].records for i in changed & past.keys()}:
-        opened.setdefault(name, Ledger.open(work.index / SHARDS / name))
-    was = {i: opened[work.past.shards[past[i].shard].records] for i in changed & past.keys()}
+    was = {i: work.past.shards[past[i].shard].records for i in changed & past.keys()}
+    gone = {
+        name: Ledger.open(work.index / SHARDS / name) for name in {*was.values()} - {*dict(shards)}
+    }
+    opened = {**dict(shards), **gone}
     register = Register.open(base)
-    joins = join_again(read, Before(register.joins(), changed, was))
-    register.close()
+    before = Before(register.joins(), changed, {i: opened[name] for i, name in was.items()})
+    joins = join_again(read, before)
+    for one in (register, *gone.values()):
+        one.close()
     return joins
 
 

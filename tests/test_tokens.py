@@ -178,11 +178,11 @@ def test_the_dictionaries_are_the_same_word_for_word(hurried: tuple[Segmenter, S
     assert not [w for w in plain._tokenizer.FREQ if quick.has_word(w) != (w in known)]
 
 
-@pytest.mark.parametrize("line", ["农业银行 0", "农业", "的 9999999 x", "好的了 7"])
+@pytest.mark.parametrize("line", ["农业银行 0", "龘靐 0", "农业", "的 9999999 x", "好的了 7"])
 def test_who_hurries_counts_the_words_of_the_user_as_jieba_does(line: str) -> None:
     plain = Segmenter.open([line, "了不起 3"])
     quick = plain.hurried()
-    for text in ("中国农业银行的农业", "好的了不起的一天", "这是好的了"):
+    for text in ("中国农业银行的农业", "好的了不起的一天", "这是好的了", "看龘靐吧"):
         assert quick.terms(text) == plain.terms(text)
 
 
