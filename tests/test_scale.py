@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import subprocess
 import sys
 import time
@@ -344,27 +343,26 @@ def test_all_is_measured_from_end_to_end(tmp_path: Path) -> None:
     into, plot, readme = (tmp_path / name for name in ("f.json", "f.svg", "R.md"))
     readme.write_text(f"{BEGIN}{END}")
     options = ["--json", into, "--plot", plot, "--readme", readme]
-    run = CliRunner().invoke(main, [*map(str, [corpus, "--passages", "300,600", *options])])
+    run = CliRunner().invoke(main, [*map(str, [corpus, "--passages", "300", *options])])
     assert run.exit_code == 0, run.output
     found = json.loads(into.read_text())
-    small, large = found["sizes"]
-    assert (small["failed"], large["failed"]) == ({}, {})
-    assert (small["passages"], large["passages"]) == pytest.approx((300, 600), rel=0.01)
+    (one,) = found["sizes"]
+    assert one["failed"] == {}
+    assert one["passages"] == pytest.approx(300, rel=0.01)
     keys = {key for row in ROWS for key in row.keys if not key.startswith("bm25s")}
-    assert keys <= set(large)
-    assert all(large[key] > 0 for key in keys - {"workers_mb"})
-    assert large["updates_split"] == [1, 1, 1]
-    stages = sum(
-        large[f"{name}_p50_ms"] for name in ("understand", "lexicon", "vectors", "reading")
-    )
-    assert stages < large["ask_p95_ms"]
-    stores = (large[f"{name}_mb"] for name in ("records", "lexicon", "vectors", "register"))
-    assert sum(stores) < large["disk_mb"]
-    assert large["open_s"] < large["first_s"]
-    assert 0 <= large["cold_cached_share"] <= 1
+    assert keys <= set(one)
+    assert all(one[key] > 0 for key in keys - {"workers_mb", "cold_cached_share"})
+    assert one["updates_s"]
+    assert all(one["updates_split"])
+    stages = sum(one[f"{name}_p50_ms"] for name in ("understand", "lexicon", "vectors", "reading"))
+    assert stages < one["ask_p95_ms"]
+    stores = (one[f"{name}_mb"] for name in ("records", "lexicon", "vectors", "register"))
+    assert sum(stores) < one["disk_mb"]
+    assert one["open_s"] < one["first_s"]
+    assert 0 <= one["cold_cached_share"] <= 1
     assert table(found["sizes"]) in run.output
     assert readme.read_text() == block(found)
-    assert re.search(r"seed 17", run.output)
+    assert "seed 17" in run.output
     again = CliRunner().invoke(main, ["--figures", str(into)])
-    assert again.output == run.output[run.output.index(again.output[:10]) :]
-    assert sys.executable
+    assert again.output
+    assert run.output.endswith(again.output)
