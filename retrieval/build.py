@@ -22,16 +22,18 @@ from retrieval.generations import move_into_place, sweep, writer
 from retrieval.layout import Layout
 from retrieval.ledger import Held, Ledger
 from retrieval.making import entries, order_of, records_name
-from retrieval.manifest import BUILDING, LAYOUT, MANIFEST, SHARDS, Manifest, Shard
+from retrieval.manifest import BUILDING, LAYOUT, MANIFEST, SHARDS, Manifest, Nearest, Shard
 from retrieval.pages import Skipped
 from retrieval.past import Past, read_past
 from retrieval.plan import Plan, Sizes, plan_shards
+from retrieval.recall import nearest
 from retrieval.records import Article, Doubt
 from retrieval.register import REGISTER, Register, Registered
 from retrieval.seals import FileSeal, seal, sealed_files, write_synced
 from retrieval.stores import dead_name
 from retrieval.survey import Sighting, survey
 from retrieval.tools import Tools
+from retrieval.vectors import Vectors
 
 STAGES = ("read", "split", "tokenise", "encode", "write")
 SIZES = Sizes()
@@ -200,6 +202,8 @@ def _written(
     for number, (shard, ledger) in enumerate(zip(shards, ledgers, strict=True)):
         live = {page.held.id for page in pages if page.shard == number}
         _write_dead(folder, shard, ledger, live, work)
+    looked = _nearest(folder, shards, ledgers, work)
+    for ledger in ledgers:
         ledger.close()
     stored = _stored(work.index, shards)
     manifest = Manifest(
@@ -211,11 +215,23 @@ def _written(
         counts=_counts(pages),
         versions=manifests.versions(),
         shards=tuple(shards),
+        nearest=looked,
         files={**seal(folder), **stored},
         **work.tools.digests(),
     )
     write_synced(folder / MANIFEST, manifests.written(manifest))
     return manifest
+
+
+def _nearest(
+    folder: Path, shards: Sequence[Shard], ledgers: Sequence[Ledger], work: Work
+) -> Nearest:
+    """How the nearest vectors of the archive are to be looked for."""
+    folders = [work.index / SHARDS / shard.vectors for shard in shards]
+    vectors = Vectors.join(folders, Layout.open(folder / LAYOUT, len(shards)))
+    past, encoder = work.past.manifest, work.tools.encoder
+    same = past is not None and past.encoder == encoder.fingerprint
+    return nearest(vectors, ledgers, encoder, before=past.nearest if past and same else None)
 
 
 def _joins(ledgers: Sequence[Ledger], pages: Sequence[Registered]) -> tuple[Join, ...]:

@@ -26,15 +26,15 @@ from retrieval.folding import fold
 from retrieval.inverted import Entry, Inverted
 from retrieval.ledger import Ledger, LedgerWriter, Notes
 from retrieval.legibility import legibilities
-from retrieval.manifest import BUILDING, FORMAT, SHARDS, VECTORS, Shard
+from retrieval.manifest import BUILDING, FORMAT, SHARDS, Shard
 from retrieval.pages import read_page
 from retrieval.passages import split_article
 from retrieval.records import Article, Passage
+from retrieval.scan import Floats, Scan
 from retrieval.seals import publish, sound
 from retrieval.settings import Settings
 from retrieval.tokens import Segmenter, Terms, pairs
 from retrieval.tools import Tools
-from retrieval.vectors import Floats, Vectors
 
 _T = TypeVar("_T")
 Told = Callable[[str, int], None]  # stage, how many more are done
@@ -103,7 +103,7 @@ def make_shard(order: Order, seeds: Path, index: Path, tools: Tools, *, tell: To
     else:
         with _workshop(index, order.vectors) as folder:
             batches = _encoded(ledger, tools.encoder, tell)
-            Vectors.write(folder / VECTORS, batches, tools.encoder.dimension)
+            Scan.build(batches, tools.encoder.dimension).save(folder)
     rows = len(ledger)
     ledger.close()
     return Shard(order.records, order.lexicon, order.vectors, rows)

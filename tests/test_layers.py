@@ -18,8 +18,8 @@ ORDER = """
     almanac filenames folios imprint corrections files pages lines marks names bylines shapes blocks joints recurrence surroundings
     signs clues readings division headlines pinned rows articles review
     continuations periods events festivals reckoning eras dates passages
-    tokens matter mentions cutters modelfiles wordrows encoder wordembedding vectors inverted dead lexicon ledger register catalogue
-    holdings issues manifest stores tools proof
+    tokens matter mentions cutters modelfiles wordrows encoder wordembedding codes rowfile scan vectors inverted dead lexicon ledger register catalogue
+    holdings issues manifest stores recall tools proof
     leads excerpts context counters asking asides query entities holding evidence leanings weights alignment search findings answer whereabouts
     census tally timeline reprints takedown homophones reader quoter generations survey plan past making crew build archive
     reliability measures qrels noise
@@ -31,7 +31,7 @@ EVERYWHERE = [*RETRIEVAL, *TRAINING, *BOT]
 
 # Each engine, and where alone it may be imported.
 DOORS = {
-    "faiss": ["retrieval/vectors.py", "retrieval/training/"],
+    "faiss": ["retrieval/codes.py", "retrieval/scan.py", "retrieval/training/"],
     "tantivy": ["retrieval/inverted.py"],
     "jieba": ["retrieval/tokens.py", "retrieval/training/"],
     "rjieba": ["retrieval/tokens.py", "retrieval/training/"],
