@@ -23,6 +23,7 @@ from typing import Any
 import jieba
 
 from retrieval.errors import SettingsError
+from retrieval.seals import vouch, vouched
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -32,6 +33,7 @@ _PLACE = re.compile(r"[一-鿿]{2,}[市县区镇乡村屯]")
 _NAMES = frozenset({"nr", "ns", "nt"})  # the tags of people, places and bodies in a user dictionary
 _COMMON = 500  # 开发区 and 自治区 are common words, 榆树市 is not
 _ENTRY = re.compile(r"\S+(?: \d+)?(?: [a-z]+)?")
+_TABLE = "jieba.cache"  # as jieba calls it
 _NOWHERE = "\0\0"  # stands in no text
 _KNOWN_PIECES = 200_000  # 20 MB
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
@@ -82,10 +84,14 @@ class Segmenter:
         tokenizer = jieba.Tokenizer()
         if cache is not None:
             cache.mkdir(parents=True, exist_ok=True)
-        # jieba would read its table from the system's temporary folder, where anyone may put one.
+        # jieba would read its table from the system's temporary folder, where anyone may put one,
+        # and believes whatever it reads: a bit that fell over would part words otherwise for good.
         with TemporaryDirectory() as own:
-            tokenizer.tmp_dir = str(cache or own)
+            table = Path(cache or own, _TABLE)
+            usable = vouched(table) or not table.exists()
+            tokenizer.tmp_dir = str(table.parent if usable else own)
             tokenizer.initialize()
+            vouch(table)
         tokenizer.load_userdict(io.StringIO("\n".join(words)))
         digest = hashlib.sha256("\n".join([jieba.__version__, *words]).encode()).hexdigest()
         return cls(tokenizer, digest)

@@ -4,9 +4,10 @@
 
 Builds of every kind are killed: a page changed, so much changed that two workers share it, from
 nothing, all again, with another dictionary, with another model. Half of the kills hit the whole
-process group, half only the process that was started: its workers must end by themselves, and the
-next run may not wait for that. The generation in use must still be whole, and what the next run it ends with is compared with an index that was never
-disturbed: articles, passages, vectors, counts of terms, answers. Stops at the first that differs.
+process group, half only the process that was started: its workers must end by themselves, and every
+other time the next run begins before they have. The generation in use must still be whole; what
+the next run ends with is compared with an index that was never disturbed: articles, passages,
+vectors, counts of terms, answers. Stops at the first that differs.
 """
 
 from __future__ import annotations
