@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
@@ -192,8 +193,8 @@ def test_the_readme_says_what_the_file_of_figures_says() -> None:
 
 
 def test_only_what_stands_between_the_markers_is_replaced() -> None:
-    found = {"machine": machine.machine(17), "sizes": [figures(100)]}
-    text = f"before\n{BEGIN}\nold\\1\n{END}\nafter\n"
+    found = {"machine": machine.machine(17) | {"kernel": r"\1 \g"}, "sizes": [figures(100)]}
+    text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
     new = with_block(text, found)
     assert new == f"before\n{block(found)}\nafter\n"
     assert with_block(new, found) == new
@@ -245,6 +246,8 @@ if step == "large":
 if step == "silent":
     sys.exit(0)
 print(json.dumps({"measured": {"passages": 7, step: 1.5}}))
+if step == "late":
+    sys.exit(3)
 """
 
 
@@ -267,6 +270,7 @@ def given(tmp_path: Path) -> Given:
         ("raises", ROOM_MB, "ended with code 1: ValueError: no such | page"),
         ("killed", ROOM_MB, "ended with code -9"),
         ("silent", ROOM_MB, "ended with code 0"),
+        ("late", ROOM_MB, "ended with code 3"),
         ("large", 300.0, "does not fit in 0.292969 GB"),
     ],
 )
@@ -323,11 +327,18 @@ def test_memory_is_that_of_a_process_and_of_all_that_it_started() -> None:
         time.sleep(0.01)
 
 
-def test_what_is_dropped_is_no_longer_in_the_page_cache(tmp_path: Path) -> None:
+def test_what_is_dropped_is_no_longer_in_the_page_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "f"
     file.write_bytes(b"x" * 1_000_001)
     assert machine._cached_bytes(file) == 1_000_001
-    left = machine.drop_cached(tmp_path)
+    asked: list[int] = []
+    monkeypatch.setattr(os, "posix_fadvise", lambda *given: asked.append(given[-1]))
+    assert machine.drop_cached(tmp_path) == 1.0
+    assert asked == [os.POSIX_FADV_DONTNEED]
+    monkeypatch.undo()
+    left = machine.drop_cached(tmp_path)  # a disk in memory lets go of nothing
     assert left == pytest.approx(machine._cached_bytes(file) / 1_000_001)
 
 
