@@ -13,10 +13,13 @@ import pytest
 from click.testing import CliRunner
 from conftest import SEEDS
 
+from retrieval import manifest as manifests
 from retrieval.archive import Archive
+from retrieval.context import encoded_text
 from retrieval.lexicon import Lexicon
 from retrieval.proof import Prover
 from retrieval.settings import Settings
+from retrieval.stores import open_stores
 from retrieval.tools import Tools, open_tools
 from retrieval.vectors import Vectors
 from tests.benchmarks import kills
@@ -79,6 +82,17 @@ def test_the_same_pages_are_the_same_contents(
     Archive.build(tmp_path / "seeds", other, settings)
     changed = contents(tmp_path / "seeds", other, tools, QUESTIONS)
     assert {"generation", "pages", "articles", "passages", "vectors"} <= {*differing(one, changed)}
+
+
+def test_vectors_are_compared_as_they_are_stored(index: Path, tools: Tools) -> None:
+    found = contents(SEEDS, index, tools, ())
+    folder = manifests.current(index)
+    catalogue = open_stores(folder, manifests.read_manifest(folder))[0]
+    texts = [encoded_text(p, catalogue.article(p.article_id)) for p in found["passages"]]
+    columns = np.frombuffer(found["vectors"], np.float32).reshape(tools.encoder.dimension, -1)
+    stored = tools.encoder.encode_passages(texts).astype(np.float16)
+    assert (columns.T / 2.0**20).astype(np.float16).tobytes() == (stored + 0).tobytes()
+    catalogue.close()
 
 
 def test_a_smallest_difference_is_one(
