@@ -110,6 +110,7 @@ class Archive:
         folder = manifests.current(index)
         manifest = manifests.read_manifest(folder)
         tools = open_tools(index, settings)
+        tools.segmenter.ready()
         manifests.check(manifest, model=tools.encoder.name, **tools.digests())
         stores = open_stores(folder, manifest)
         hidden = takedowns.found(stores[0], settings)

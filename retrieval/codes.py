@@ -78,6 +78,7 @@ class Codes:
         n = min(n, len(self))
         if not n:
             return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
+        faiss.omp_set_num_threads(1)  # for this thread only: a question is too small to share out
         products, rows = self._index.search(query[np.newaxis, :] @ self._turn, n)
         return products[0], rows[0]
 

@@ -15,6 +15,8 @@ from retrieval.records import Article, Imprint, Leaning, NamedDate, Query
 
 _YEAR = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?:-(?:1[89]|20)\d\d)?年")
 
+_NOWHERE = Leaning()
+
 
 class Reading(StrEnum):
     """What may be read of a question beside its words, and dropped if the reader meant no such."""
@@ -43,6 +45,8 @@ def leans(query: Query, article: Article, passage: str) -> float:
 
     What its page does not state counts for nothing.
     """
+    if query.leaning == _NOWHERE and not query.dates:
+        return 0.0
     votes = [
         *_imprinted(query.leaning, article.imprint),
         *_signed(query.leaning, article),

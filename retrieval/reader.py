@@ -12,18 +12,18 @@ from datetime import date
 import numpy as np
 
 from retrieval import answer as answers
-from retrieval.alignment import Aligner, Asked, met, shares
+from retrieval.alignment import Aligner, met, shares, whole_texts
 from retrieval.catalogue import Catalogue
 from retrieval.context import around_text
 from retrieval.entities import Entity, entities
 from retrieval.findings import Candidate, Finding, Readings, read, weigh
 from retrieval.folding import fold, fold_all
-from retrieval.holding import Rows, left_over, rows_holding
+from retrieval.holding import Rows, among, left_over, rows_holding
 from retrieval.lexicon import Lexicon
 from retrieval.mentions import Holds
 from retrieval.query import understand
 from retrieval.records import Article, Passage, Query, Reason, Scope, Verdict
-from retrieval.search import propose, rank, shortlist
+from retrieval.search import Proposals, propose, rank, shortlist
 from retrieval.tally import Shelf
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, word_encoder
@@ -72,9 +72,23 @@ class Reader:
         return query
 
     def readings(self, query: Query) -> Readings | None:
-        """What the passages that the search proposes say to the question."""
+        """What the passages that the search proposes say to the question.
+
+        1. propose; 2. look up, align and rank; 3. read the best.
+        """
+        rows = self._rows(query)
+        if rows is not None and len(rows) == 0:
+            return None
         asked = self.aligner.asked(query)
-        return read(query, asked, self._search(query, asked), self.aligner)
+        proposals = self._proposed(query, rows)  # 1
+        own = proposals.rows.tolist()
+        passages = dict(zip(own, self._catalogue.passages(own), strict=True))  # 2
+        over = self.aligner.align(asked, fold_all([p.clean.text for p in passages.values()]))
+        late = met(over.meet(whole_texts(over.text)), shipped()) @ shares(asked, shipped())
+        found = rank(proposals, late)[:_CHECKED]
+        starts = over.text.starts[[own.index(row) for row, _ in found]]
+        candidates = self._candidates([(passages[row], score) for row, score in found])
+        return read(query, candidates, over=over, starts=starts, aligner=self.aligner)  # 3
 
     def findings(self, query: Query) -> tuple[list[Finding], Judged]:
         """The best sentences for a query, best first, and the verdict on them."""
@@ -108,7 +122,7 @@ class Reader:
         proposed = self._lexicon.holding(phrase)
         held = rows_holding(phrase, self._catalogue.texts(proposed))
         rows = self._catalogue.rows(scope)
-        return held if rows is None else np.intersect1d(held, rows)
+        return held if rows is None else among(rows, held)
 
     def _rows(self, query: Query) -> Rows | None:
         """The rows that the scope, the phrases and the exclusions leave over; ``None``: all."""
@@ -122,11 +136,8 @@ class Reader:
             articles=lambda held: np.array(self._catalogue.rows_of(held.tolist()), dtype=np.int64),
         )
 
-    def _search(self, query: Query, asked: Asked) -> list[Candidate]:
-        """The best candidates, with scores on a scale of 0 to 1: proposed, ranked, looked up."""
-        rows = self._rows(query)
-        if rows is not None and len(rows) == 0:
-            return []
+    def _proposed(self, query: Query, rows: Rows | None) -> Proposals:
+        """The best of the rows that either leg proposes."""
         proposals = propose(
             self._tools.encoder.encode_query(query.text),
             self._tools.segmenter.terms(query.text),
@@ -136,13 +147,7 @@ class Reader:
             alike=sorted({pair for w, o in query.alike for pair in {*bigrams(o)} - {*bigrams(w)}}),
             settings=self._tools.settings.search,
         )
-        proposals = shortlist(proposals, _READ)
-        passages = self._catalogue.passages(proposals.rows.tolist())
-        meeting = self.aligner.meet(asked, fold_all([p.clean.text for p in passages]))
-        late = met(meeting, shipped()) @ shares(asked, shipped())
-        found = rank(proposals, late)[:_CHECKED]
-        by_row = dict(zip(proposals.rows.tolist(), passages, strict=True))
-        return self._candidates([(by_row[row], score) for row, score in found])
+        return shortlist(proposals, _READ)
 
     def _candidates(self, found: Sequence[tuple[Passage, float]]) -> list[Candidate]:
         """The passages with their articles and what surrounds them; scores from 0 to 1."""
