@@ -99,11 +99,9 @@ def intact(path: Path, sealed: FileSeal) -> bool:
 
 
 def vouch(path: Path) -> None:
-    """Seal a file that can be made again, unless it is sealed or cannot be."""
-    seal = _seal_of(path)
+    """Seal a file that can be made again by a file beside it, where that can be written."""
     with suppress(OSError):
-        if not seal.exists():
-            write_synced(seal, msgspec.json.encode(_sealed(path)))
+        write_synced(_seal_of(path), msgspec.json.encode(_sealed(path)))
 
 
 def vouched(path: Path) -> bool:

@@ -222,14 +222,16 @@ def _tokenizer(entries: Sequence[str], cache: Path | None) -> Any:  # noqa: ANN4
     tokenizer = jieba.Tokenizer()
     if cache is not None:
         cache.mkdir(parents=True, exist_ok=True)
-    # jieba would read its table from the system's temporary folder, where anyone may put one,
-    # and believes whatever it reads: a bit that fell over would part words otherwise for good.
+    # jieba would read its table from the system's temporary folder, where anyone may put one, and
+    # it believes what it reads: a bit that fell over would part words otherwise from then on.
     with TemporaryDirectory() as own:
         table = Path(cache or own, _TABLE)
-        usable = vouched(table) or not table.exists()
-        tokenizer.tmp_dir = str(table.parent if usable else own)
+        known = vouched(table)
+        makes = not table.exists()
+        tokenizer.tmp_dir = str(table.parent if known or makes else own)
         tokenizer.initialize()
-        vouch(table)
+        if makes:
+            vouch(table)
     tokenizer.load_userdict(io.StringIO("\n".join(entries)))
     return tokenizer
 

@@ -54,7 +54,7 @@ DOORS = {
 RUNS_WHAT_IT_READS = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
 # What may change without making an index stale: errors are words for people, and the values of
 # settings are digested themselves; a seal says whether a file is whole, and nothing of what is in it.
-NO_RULES = {"abreast", "errors", "settings", "seals"}
+NO_RULES = {"abreast", "errors", "seals", "settings"}
 
 
 @cache
