@@ -8,30 +8,34 @@ written in ``building/``, synced, sealed and renamed, and only at the end ``curr
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval import manifest as manifests
-from retrieval.continuations import Join, join_parts
+from retrieval.continuations import Join
 from retrieval.crew import Progress as Progress
 from retrieval.crew import make_shards, workers
 from retrieval.dead import NONE, Dead
+from retrieval.entries import entries
 from retrieval.errors import PageError
 from retrieval.generations import move_into_place, sweep, writer
 from retrieval.layout import Layout
 from retrieval.ledger import Held, Ledger
-from retrieval.making import entries, order_of, records_name
-from retrieval.manifest import BUILDING, LAYOUT, MANIFEST, SHARDS, Manifest, Shard
+from retrieval.making import order_of, records_name
+from retrieval.manifest import BUILDING, LAYOUT, MANIFEST, SHARDS, Manifest, Nearest, Shard
 from retrieval.pages import Skipped
 from retrieval.past import Past, read_past
 from retrieval.plan import Plan, Sizes, plan_shards
-from retrieval.records import Article, Doubt
-from retrieval.register import REGISTER, Register, Registered
+from retrieval.recall import nearest
+from retrieval.records import Doubt
+from retrieval.register import REGISTER, Register, Registered, Roll
 from retrieval.seals import FileSeal, seal, sealed_files, write_synced
 from retrieval.stores import dead_name
+from retrieval.stories import Before, join_again, join_all
 from retrieval.survey import Sighting, survey
 from retrieval.tools import Tools
+from retrieval.vectors import Vectors
 
 STAGES = ("read", "split", "tokenise", "encode", "write")
 SIZES = Sizes()
@@ -42,7 +46,8 @@ class Report:
     """What a build did. ``counts`` are pages, articles and passages.
 
     ``doubts`` are the pages whose imprint disagrees with itself, by id. ``split`` is how many
-    pages were split, ``shards`` how many shards there are.
+    pages were split, ``shards`` how many shards there are. ``damaged`` are files of the last build
+    that were no longer as it left them; they were made anew.
     """
 
     generation: str
@@ -52,6 +57,7 @@ class Report:
     doubts: tuple[tuple[str, tuple[Doubt, ...]], ...] = ()
     split: int = 0
     shards: int = 1
+    damaged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,8 @@ def build(
         sweep(index)
         work.tell("write", 1, 1)
         split = sum(len(pages) for pages in plan.fresh)
-        return _report(name, pages, skipped, manifest, split=split)
+        report = _report(name, pages, skipped, manifest, split=split)
+        return replace(report, damaged=work.past.spoilt)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -194,12 +201,17 @@ def _written(
     """Write a generation's own files, and its manifest over all of them."""
     work.tell("write", 0, 1)
     ledgers = [Ledger.open(work.index / SHARDS / shard.records) for shard in shards]
-    Register.write(folder / REGISTER, pages, ledgers, _joins(ledgers, pages))
+    named = [(shard.records, ledger) for shard, ledger in zip(shards, ledgers, strict=True)]
+    base = _base(work)
+    roll = Roll(pages, named, _joins(named, pages, work, base))
+    Register.write(folder / REGISTER, roll, base=base)
     placed = ((page.shard, page.held.first, page.held.passages) for page in pages)
     Layout.of(placed, len(shards)).save(folder / LAYOUT)
+    live = _by_shard(pages)
     for number, (shard, ledger) in enumerate(zip(shards, ledgers, strict=True)):
-        live = {page.held.id for page in pages if page.shard == number}
-        _write_dead(folder, shard, ledger, live, work)
+        _write_dead(folder, shard, ledger, live.get(number, set()), work)
+    looked = _nearest(folder, shards, ledgers, work)
+    for ledger in ledgers:
         ledger.close()
     stored = _stored(work.index, shards)
     manifest = Manifest(
@@ -211,6 +223,7 @@ def _written(
         counts=_counts(pages),
         versions=manifests.versions(),
         shards=tuple(shards),
+        nearest=looked,
         files={**seal(folder), **stored},
         **work.tools.digests(),
     )
@@ -218,17 +231,58 @@ def _written(
     return manifest
 
 
-def _joins(ledgers: Sequence[Ledger], pages: Sequence[Registered]) -> tuple[Join, ...]:
+def _nearest(
+    folder: Path, shards: Sequence[Shard], ledgers: Sequence[Ledger], work: Work
+) -> Nearest:
+    """How the nearest vectors of the archive are to be looked for."""
+    folders = [work.index / SHARDS / shard.vectors for shard in shards]
+    vectors = Vectors.join(folders, Layout.open(folder / LAYOUT, len(shards)))
+    past, encoder = work.past.manifest, work.tools.encoder
+    same = past is not None and past.encoder == encoder.fingerprint
+    return nearest(vectors, ledgers, encoder, before=past.nearest if past and same else None)
+
+
+def _base(work: Work) -> Path | None:
+    """The last register, where what it says was found by these rules and is whole."""
+    past = work.past
+    if past.folder is None or past.manifest is None or past.damaged or work.full:
+        return None
+    same = past.manifest.rules == work.tools.digests()["rules"]
+    return past.folder / REGISTER if same else None
+
+
+def _joins(
+    shards: Sequence[tuple[str, Ledger]],
+    pages: Sequence[Registered],
+    work: Work,
+    base: Path | None,
+) -> tuple[Join, ...]:
     """The articles that are parts of one story, over the whole archive."""
-    shard_of = {page.held.id: page.shard for page in pages}
+    read = {page.held.id: shards[page.shard][1] for page in pages}
+    if base is None:
+        return join_all(read)
+    now, past = {page.held.id: page.held.digest for page in pages}, work.past.pages
+    changed = {i for i in {*now, *past} if i not in past or past[i].held.digest != now.get(i)}
+    was = {i: work.past.shards[past[i].shard].records for i in changed & past.keys()}
+    gone = {
+        name: Ledger.open(work.index / SHARDS / name) for name in {*was.values()} - {*dict(shards)}
+    }
+    opened = {**dict(shards), **gone}
+    register = Register.open(base)
+    before = Before(register.joins(), changed, {i: opened[name] for i, name in was.items()})
+    joins = join_again(read, before)
+    register.close()
+    for ledger in gone.values():
+        ledger.close()
+    return joins
 
-    def ends() -> Iterator[Article]:
-        for number, ledger in enumerate(ledgers):
-            for article_id, page_id in ledger.ends():
-                if shard_of.get(page_id) == number and (found := ledger.article(article_id)):
-                    yield found
 
-    return join_parts(sorted(ends(), key=lambda article: article.id))
+def _by_shard(pages: Iterable[Registered]) -> dict[int, set[str]]:
+    """The pages that are to be read in each shard."""
+    found: dict[int, set[str]] = {}
+    for page in pages:
+        found.setdefault(page.shard, set()).add(page.held.id)
+    return found
 
 
 def _write_dead(folder: Path, shard: Shard, ledger: Ledger, live: set[str], work: Work) -> None:
@@ -240,7 +294,7 @@ def _write_dead(folder: Path, shard: Shard, ledger: Ledger, live: set[str], work
     if known - {page.id for page in dead}:  # some live again
         known, counts = set(), NONE
     ranges = [range(p.first, p.first + p.passages) for p in dead if p.id not in known]
-    more = Dead.of(entries(ledger, work.tools.segmenter, ranges)) if ranges else NONE
+    more = Dead.of(entries(ledger, work.tools.segmenter.hurried(), ranges)) if ranges else NONE
     counts.plus(more).save(folder / dead_name(shard))
 
 
@@ -251,8 +305,10 @@ def _dead_before(shard: Shard, ledger: Ledger, past: Past) -> tuple[set[str], De
     if not known or past.folder is None or name in past.damaged or shard not in past.shards:
         return set(), NONE
     number = past.shards.index(shard)
-    live = {page_id for page_id, page in past.pages.items() if page.shard == number}
-    return {page.id for page in ledger.pages()} - live, Dead.open(past.folder / name)
+    dead = {page.id for page in ledger.pages()} - {
+        page_id for page_id, page in past.pages.items() if page.shard == number
+    }
+    return dead, Dead.open(past.folder / name)
 
 
 def _stored(index: Path, shards: Sequence[Shard]) -> dict[str, FileSeal]:

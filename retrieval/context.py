@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.folding import bare_text
 from retrieval.records import Article, Part, Passage
 from retrieval.settings import Newspaper
 
@@ -23,10 +22,9 @@ def headline_text(article: Article) -> str:
     return "\n".join([article.headline.text, *(line for line in stated if line)])
 
 
-def bare_lines(article: Article) -> list[str]:
-    """What may be looked for in an article, bare: its headline, its body, and each reporter."""
-    parts = (article.headline.text, article.body.text, *article.byline)
-    return [bare_text(part) for part in parts]
+def lines_of(article: Article) -> tuple[str, ...]:
+    """What may be looked for in an article: its headline, its body, and each reporter."""
+    return article.headline.text, article.body.text, *article.byline
 
 
 def around_text(article: Article, first: Article, newspapers: Sequence[Newspaper]) -> str:

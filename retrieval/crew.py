@@ -68,6 +68,7 @@ def make_shards(
     meter = Meter(tell, sum(len(order.pages) for order in due))
     hands = min(workers(), len(due))
     if hands > 1:
+        tools.segmenter.own_words()  # once for all of them
         _share_out(due, (seeds, index, tools.settings), hands, meter)
         due = []
     told = (meter if order in due else _silent for order in orders)

@@ -33,7 +33,7 @@ class Dead:
         held: Counter[int] = Counter()
         for entry in entries:
             for field, terms in entry.fields().items():
-                held.update(_hash(field, term) for term in set(terms))
+                held.update(_hash(field, term) for term in set(terms.text.split(" ")) - {""})
         return cls(np.array(sorted(held.items()), dtype=_TYPE))
 
     @classmethod

@@ -38,10 +38,20 @@ def left_over(
     """
     for phrase in query.phrases:
         held = holding(phrase)
-        rows = np.intersect1d(rows, articles(held) if asks_more(query) else held)
+        rows = among(rows, articles(held) if asks_more(query) else held)
     for word in query.excluded:
-        rows = np.setdiff1d(rows, holding(word))
+        rows = np.delete(rows, np.searchsorted(rows, among(rows, holding(word))))
     return rows
+
+
+def among(rows: Rows, few: Rows) -> Rows:
+    """Those of ``few`` that are among ``rows``, which are in order and may be very many."""
+    few = np.unique(few)
+    if not len(rows):
+        return rows
+    at = np.minimum(np.searchsorted(rows, few), len(rows) - 1)
+    found: Rows = few[rows[at] == few]
+    return found
 
 
 def without_phrases(query: Query, sentences: Sequence[str]) -> list[bool]:

@@ -13,18 +13,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from tantivy import Occur
 
 from retrieval.errors import IndexBroken
 from retrieval.records import Scope
+from retrieval.spelling import Spelt, pair_codes
 from retrieval.tokens import Terms
 
 Clause = tuple[str, str, float]  # field, term, weight
@@ -32,7 +36,13 @@ Clause = tuple[str, str, float]  # field, term, weight
 _UNKNOWN_DAY = 0
 _UNKNOWN_PAPER = "?"
 _PER_MILLE = 1000  # legibilities are stored as whole numbers
-_HEAP_BYTES = 64_000_000
+_HEAP_BYTES = 128_000_000  # 40,000 passages: an eighth of a shard fits
+_PARTED_ROWS = 16_384
+_PARTS = 8  # so many segments of about one size tantivy merges, and no fewer
+_BATCH = 1024  # entries written out at once
+_KNOWN_DAYS = 4096
+PAIRS = "pairs.npy"
+_PAIR = re.compile(r"[㐀-䶿一-鿿]{2}")
 _RUN = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
 # Terms of a passage on average: five pages of local papers have 87, 114 and 51, 3,000 news items 76,
 # 102 and 26. What the average is matters little, that it is the same in every shard does.
@@ -50,24 +60,40 @@ class Entry:
     """
 
     row: int
-    terms: Terms
-    headline: Terms
+    words: Spelt
+    bigrams: Spelt
+    headline: Spelt
     day: str | None
     newspaper: str | None
     legibility: float = 1.0
     first: bool = True
-    pairs: tuple[str, ...] = ()
+    pairs: str = ""
 
-    def fields(self) -> dict[str, tuple[str, ...]]:
+    @classmethod
+    def of(
+        cls,
+        row: int,
+        terms: Terms,
+        *,
+        headline: Terms = Terms((), ()),  # noqa: B008 -- frozen
+        day: str | None = None,
+        newspaper: str | None = None,
+    ) -> Entry:
+        """The entry of a passage that has these terms, under a headline that has those."""
+        words, bigrams = Spelt.of(terms.words), Spelt.of(terms.bigrams)
+        head = Spelt.of(headline.words + headline.bigrams)
+        return cls(row, words, bigrams, head, day, newspaper)
+
+    def fields(self) -> dict[str, Spelt]:
         """The terms of each field that is scored."""
-        headline = self.headline.words + self.headline.bigrams
-        return {"words": self.terms.words, "bigrams": self.terms.bigrams, "headline": headline}
+        return {"words": self.words, "bigrams": self.bigrams, "headline": self.headline}
 
 
 class Inverted:
     """The terms of one shard, opened once."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, pairs: NDArray[np.uint32]) -> None:
+        self._pairs = pairs  # of Han that stand side by side, as numbers, in order
         self._schema = index.schema
         self._searcher = index.searcher()
         self.n_documents = int(self._searcher.num_docs)  # what BM25 counts, ballast and all
@@ -78,25 +104,33 @@ class Inverted:
         self.n_rows = int(found.count or 0)  # type: ignore[attr-defined]  # the stubs lack it
 
     @classmethod
-    def write(cls, path: Path, entries: Iterable[Entry]) -> None:
-        """Write the entries to the folder ``path``; raises OSError where the disk is full."""
+    def write(cls, path: Path, entries: Iterable[Entry], *, n_expected: int = 0) -> None:
+        """Write the entries to the folder ``path``; raises OSError where the disk is full.
+
+        Where many are expected they are committed in equal parts, which tantivy makes one segment:
+        a question goes through one in half the time of the eleven that it wrote by itself.
+        """
         path.mkdir(parents=True, exist_ok=True)
         index = tantivy.Index(_schema(), path=str(path))
         writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        lengths: Counter[str] = Counter()
-        n_entries = 0
-        for entry in entries:
-            n_entries += 1
-            fields = entry.fields()
-            lengths.update({field: len(terms) for field, terms in fields.items()})
-            document = _document(entry, fields)
-            with _on_disk(path):
-                writer.add_document(document)
+        lengths = dict.fromkeys(MEAN_TERMS, 0)
+        n_entries = parts = 0
+        waiting = iter(entries)
+        while batch := list(islice(waiting, _BATCH)):
+            n_entries += len(batch)
+            for field in lengths:
+                lengths[field] += sum([entry.fields()[field].count for entry in batch])
+            _add(writer, map(_document, batch), path)
+            if n_expected >= _PARTED_ROWS and n_entries * _PARTS >= n_expected * (parts + 1):
+                with _on_disk(path):
+                    writer.commit()
+                parts += 1
+        _add(writer, _ballast(n_entries, lengths), path)
         with _on_disk(path):
-            for document in _ballast(n_entries, lengths):
-                writer.add_document(document)
             writer.commit()
             writer.wait_merging_threads()
+            index.reload()
+            np.save(path / PAIRS, _pairs(index.searcher()), allow_pickle=False)
 
     @classmethod
     def open(cls, path: Path) -> Inverted:
@@ -106,13 +140,22 @@ class Inverted:
             IndexBroken: tantivy cannot read it.
         """
         try:
-            return cls(tantivy.Index.open(str(path)))
-        except ValueError as error:
+            pairs = np.load(path / PAIRS, mmap_mode="r", allow_pickle=False)
+            return cls(tantivy.Index.open(str(path)), pairs)
+        except (ValueError, OSError, EOFError) as error:
             raise IndexBroken(f"{path}: not a tantivy index ({error})") from error
 
     def count(self, field: str, term: str) -> int:
         """How many rows hold the term in the field, dead ones too."""
         return int(self._searcher.doc_freq(field, term))
+
+    def holding_pairs(self, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Whether any row, dead or not, holds each pair of Han, given as ``pair_codes`` has it."""
+        if not len(self._pairs):
+            return np.zeros(len(codes), dtype=bool)
+        at = np.minimum(np.searchsorted(self._pairs, codes), len(self._pairs) - 1)
+        found: NDArray[np.bool_] = self._pairs[at] == codes
+        return found
 
     def holders(self, field: str, term: str) -> list[int]:
         """The rows that hold the term in the field, dead ones too."""
@@ -134,10 +177,16 @@ class Inverted:
             return []
         return self._all(tantivy.Query.boolean_query([(Occur.Must, self._piece(r)) for r in runs]))
 
-    def articles_holding(self, pairs: Iterable[str], scope: Scope) -> list[int]:
-        """Every row of an article's first passage whose article holds all pairs."""
-        clauses = [(Occur.Must, tantivy.Query.term_query(self._schema, "first", 1))]
-        clauses += [(Occur.Must, self._term("pairs", pair)) for pair in pairs]
+    def articles_holding(self, groups: Sequence[Sequence[str]], scope: Scope) -> list[int]:
+        """Every row of an article's first passage whose article holds all pairs of a group."""
+        either = [
+            (Occur.Should, tantivy.Query.boolean_query(list(map(self._must, group))))
+            for group in groups
+        ]
+        first = tantivy.Query.term_query(self._schema, "first", 1)
+        clauses = [(Occur.Must, first)]
+        if all(groups):  # a group of none is held by every article
+            clauses.append((Occur.Must, tantivy.Query.boolean_query(either)))
         query = tantivy.Query.boolean_query(clauses)
         return self._all(self._within(query, replace(scope, legible=None)))
 
@@ -165,6 +214,9 @@ class Inverted:
 
     def _weighted(self, field: str, term: str, weight: float) -> tantivy.Query:
         return tantivy.Query.boost_query(self._term(field, term), weight)
+
+    def _must(self, pair: str) -> tuple[Occur, tantivy.Query]:
+        return Occur.Must, self._term("pairs", pair)
 
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
@@ -197,6 +249,14 @@ class Inverted:
         return tantivy.Query.const_score_query(both, 0.0)
 
 
+def _add(writer: tantivy.IndexWriter, documents: Iterable[tantivy.Document], path: Path) -> None:
+    """Give the writer these documents; raises OSError where the disk is full."""
+    ready = list(documents)
+    with _on_disk(path):
+        for document in ready:
+            writer.add_document(document)
+
+
 @contextmanager
 def _on_disk(path: Path) -> Iterator[None]:
     """Raise OSError for what tantivy could not write."""
@@ -206,6 +266,7 @@ def _on_disk(path: Path) -> Iterator[None]:
         raise OSError(f"{path.name}: {error}") from error
 
 
+@lru_cache(_KNOWN_DAYS)
 def ordinal(day: str) -> int:
     """Days since 0001-01-01 of an ISO day."""
     return date.fromisoformat(day).toordinal()
@@ -235,11 +296,11 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _document(entry: Entry, fields: dict[str, tuple[str, ...]]) -> tantivy.Document:
+def _document(entry: Entry) -> tantivy.Document:
     document = tantivy.Document()
-    for field, terms in fields.items():
-        document.add_text(field, " ".join(terms))
-    document.add_text("pairs", " ".join(entry.pairs))
+    for field, terms in entry.fields().items():
+        document.add_text(field, terms.text)
+    document.add_text("pairs", entry.pairs)
     document.add_integer("first", int(entry.first))
     document.add_text("paper", entry.newspaper or _UNKNOWN_PAPER)
     document.add_integer("row", entry.row)
@@ -248,7 +309,19 @@ def _document(entry: Entry, fields: dict[str, tuple[str, ...]]) -> tantivy.Docum
     return document
 
 
-def _ballast(n_entries: int, lengths: Counter[str]) -> Iterable[tantivy.Document]:
+def _pairs(searcher: tantivy.Searcher) -> NDArray[np.uint32]:
+    """The pairs of Han that stand side by side in a text or a headline, as numbers, in order."""
+    terms = [term for field in ("bigrams", "headline") for term in _held(searcher, field)]
+    return np.unique(pair_codes([term for term in terms if _PAIR.fullmatch(term)]))
+
+
+def _held(searcher: tantivy.Searcher, field: str) -> Iterator[str]:
+    """The terms of a field."""
+    found = searcher.terms_with_prefix(field, "")
+    yield from (term for term, _ in found)
+
+
+def _ballast(n_entries: int, lengths: Mapping[str, int]) -> Iterable[tantivy.Document]:
     """Documents that bring each field's mean length to ``MEAN_TERMS``; nothing finds them.
 
     With n of them, a mean of m asks for m * (entries + n) terms in all: of the field that is

@@ -259,15 +259,20 @@ class Ledger:
         query = "SELECT page_id FROM names WHERE name = ? AND kind = ?"
         yield from (page for (page,) in self._db.execute(query, (name, kind)))
 
-    def ends(self) -> Iterator[tuple[str, str]]:
-        """The articles that marks say go on elsewhere or come from there, with their pages."""
-        yield from self._db.execute("SELECT article_id, page_id FROM ends ORDER BY article_id")
+    def ends(self) -> Iterator[tuple[str, str, str | None, str | None]]:
+        """The articles that marks say go on elsewhere or come from there.
 
-    def listed(self) -> Iterator[tuple[int, str, str, str, str | None, str | None]]:
-        """Every article: number, id, page, code, newspaper and date."""
+        Each with its page, its newspaper and its date.
+        """
         yield from self._db.execute(
-            "SELECT number, id, page_id, code, newspaper, date FROM articles"
+            "SELECT id, articles.page_id, newspaper, date"
+            " FROM ends JOIN articles ON id = article_id ORDER BY article_id"
         )
+
+    def listed(self, page_id: str) -> Iterator[tuple[int, str, str, str, str | None, str | None]]:
+        """The articles of a page: number, id, page, code, newspaper and date."""
+        query = "SELECT number, id, page_id, code, newspaper, date FROM articles WHERE page_id = ?"
+        yield from self._db.execute(query, (page_id,))
 
     def record(self, number: int) -> bytes | None:
         """The record of the article of this number, as it is stored."""

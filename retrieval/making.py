@@ -19,22 +19,21 @@ from typing import TypeVar
 import msgspec
 
 from retrieval.articles import skipped_lines, split_page
-from retrieval.context import bare_lines, encoded_text, headline_text
+from retrieval.context import encoded_text
 from retrieval.encoder import Encoder
+from retrieval.entries import entries
 from retrieval.errors import PageError
-from retrieval.folding import fold
-from retrieval.inverted import Entry, Inverted
+from retrieval.inverted import Inverted
 from retrieval.ledger import Ledger, LedgerWriter, Notes
 from retrieval.legibility import legibilities
-from retrieval.manifest import BUILDING, FORMAT, SHARDS, VECTORS, Shard
+from retrieval.manifest import BUILDING, FORMAT, SHARDS, Shard
 from retrieval.pages import read_page
 from retrieval.passages import split_article
 from retrieval.records import Article, Passage
+from retrieval.scan import Floats, Scan
 from retrieval.seals import publish, sound
 from retrieval.settings import Settings
-from retrieval.tokens import Segmenter, Terms, pairs
 from retrieval.tools import Tools
-from retrieval.vectors import Floats, Vectors
 
 _T = TypeVar("_T")
 Told = Callable[[str, int], None]  # stage, how many more are done
@@ -42,7 +41,6 @@ Split = list[tuple[Article, tuple[Passage, ...]]]
 
 _BATCH = 1024
 _TOLD_EVERY = 64
-_HURRY_ROWS = 1000  # from here on the faster segmenter is worth making
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -95,40 +93,17 @@ def make_shard(order: Order, seeds: Path, index: Path, tools: Tools, *, tell: To
         tell("tokenise", len(ledger))
     else:
         with _workshop(index, order.lexicon) as folder:
-            segmenter = tools.segmenter
-            segmenter = segmenter.hurried() if len(ledger) >= _HURRY_ROWS else segmenter
-            Inverted.write(folder, _told(entries(ledger, segmenter), "tokenise", tell))
+            found = entries(ledger, tools.segmenter.hurried())
+            Inverted.write(folder, _told(found, "tokenise", tell), n_expected=len(ledger))
     if _stands(shards / order.vectors):  # 3
         tell("encode", len(ledger))
     else:
         with _workshop(index, order.vectors) as folder:
             batches = _encoded(ledger, tools.encoder, tell)
-            Vectors.write(folder / VECTORS, batches, tools.encoder.dimension)
+            Scan.build(batches, tools.encoder.dimension).save(folder)
     rows = len(ledger)
     ledger.close()
     return Shard(order.records, order.lexicon, order.vectors, rows)
-
-
-def entries(
-    ledger: Ledger, segmenter: Segmenter, ranges: Iterable[range] | None = None
-) -> Iterator[Entry]:
-    """What the lexicon stores of a shard's passages, or of those of some ranges of rows."""
-    last, headline = "", Terms((), ())
-    for rows in [range(len(ledger))] if ranges is None else ranges:
-        for row, passage, article in ledger.records(rows):
-            first = article.id != last
-            if first:
-                last, headline = article.id, segmenter.terms(fold(headline_text(article)))
-            yield Entry(
-                row,
-                segmenter.terms(fold(passage.clean.text)),
-                headline,
-                day=article.imprint.date,
-                newspaper=article.imprint.newspaper,
-                legibility=passage.legibility,
-                pairs=tuple(pairs(bare_lines(article))) if first else (),
-                first=first,
-            )
 
 
 def _write_records(folder: Path, order: Order, source: tuple[Path, Settings], tell: Told) -> None:

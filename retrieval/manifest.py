@@ -5,7 +5,7 @@ INDEX/lock                     held by the one writer
 INDEX/cache/                   jieba's prefix table
 INDEX/shards/NAME.records/     records.sqlite · columns.npy          each written once, sealed,
 INDEX/shards/NAME.lexicon/     tantivy's files                       named by what it is made of,
-INDEX/shards/NAME.vectors/     vectors.faiss                         and never changed
+INDEX/shards/NAME.vectors/     vectors.faiss · codes.faiss           and never changed
 INDEX/generations/NAME/        manifest.json · register.sqlite · layout.npy · dead-*.npy
 INDEX/building/                what the one writer has not finished
 
@@ -26,8 +26,8 @@ from retrieval.errors import IndexBroken, IndexMissing, IndexStale
 from retrieval.seals import FileSeal, differing
 from retrieval.settings import Settings
 
-FORMAT = 2
-MANIFEST, LAYOUT, VECTORS = "manifest.json", "layout.npy", "vectors.faiss"
+FORMAT = 3
+MANIFEST, LAYOUT = "manifest.json", "layout.npy"
 CURRENT, LOCK, CACHE, GENERATIONS, BUILDING = "current", "lock", "cache", "generations", "building"
 SHARDS = "shards"
 MODEL = "model"  # where `jiwen adapt` writes
@@ -37,9 +37,9 @@ _OURS = {
 }
 _REBUILD = "run `jiwen index`"
 # The modules whose rules decide what is stored; a change in them makes the index stale.
-_RULES = """almanac articles blocks bylines catalogue cleaning clues context continuations corrections cutters dead division filenames
+_RULES = """almanac articles blocks bylines catalogue cleaning clues codes context continuations corrections cutters dead division entries filenames
 files folding folios headlines imprint inverted joints layout ledger legibility lexicon lines lookalikes marks names pages passages pinned readings records
-recurrence register rows sequences shapes signs surroundings tokens vectors wordrows""".split()  # noqa: SIM905 -- reads better
+recurrence register rowfile rows scan sequences shapes signs spelling stories surroundings tokens vectors wordrows""".split()  # noqa: SIM905 -- reads better
 _DATA = ("lookalikes.txt", "sequences.safetensors")  # what those modules read
 _PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "rjieba", "numpy", "tokenizers", "daachorse")
 
@@ -58,6 +58,19 @@ class Shard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.records, self.lexicon, self.vectors
 
 
+class Nearest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the nearest vectors are looked for, as measured when there were so many ``rows``.
+
+    ``form`` is ``exact`` or ``codes``; of these ``reread`` rows are read again. ``recall`` is the
+    share of the ten truly nearest that are found.
+    """
+
+    form: str
+    reread: int
+    recall: float
+    rows: int
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that must agree before an index is opened."""
 
@@ -72,6 +85,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     counts: dict[str, int]
     versions: dict[str, str]
     shards: tuple[Shard, ...]
+    nearest: Nearest
     files: dict[str, FileSeal]  # those of the shards' stores by their path in the index
     own: str = ""  # SHA-256 of the manifest with this field empty
 
@@ -174,7 +188,7 @@ def read_manifest(folder: Path, *, files: bool = True) -> Manifest:
         if isinstance(found, dict) and found.get("format", FORMAT) != FORMAT:
             raise IndexStale(f"{path}: format {found['format']}, not {FORMAT}; {_REBUILD}")
         manifest = msgspec.json.decode(raw, type=Manifest)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise IndexBroken(f"{path}: cannot be read ({error}); {_REBUILD}") from error
     if manifest.own != _digest(manifest):
         raise IndexBroken(f"{path}: damaged; {_REBUILD}")

@@ -20,7 +20,7 @@ from retrieval.context import around_text
 from retrieval.entities import Entity, entities
 from retrieval.findings import Candidate, Finding, Readings, read, weigh
 from retrieval.folding import fold, fold_all
-from retrieval.holding import Rows, left_over, rows_holding
+from retrieval.holding import Rows, among, left_over, rows_holding
 from retrieval.lexicon import Lexicon
 from retrieval.mentions import Holds
 from retrieval.query import understand
@@ -135,7 +135,7 @@ class Reader:
         proposed = self._lexicon.holding(phrase)
         held = rows_holding(phrase, self._catalogue.texts(proposed))
         rows = self._catalogue.rows(scope)
-        return held if rows is None else np.intersect1d(held, rows)
+        return held if rows is None else among(rows, held)
 
     def _rows(self, query: Query) -> Rows | None:
         """The rows that the scope, the phrases and the exclusions leave over; ``None``: all."""

@@ -10,7 +10,7 @@ from retrieval.errors import IndexStale
 from retrieval.layout import Layout
 from retrieval.ledger import Ledger
 from retrieval.lexicon import Lexicon
-from retrieval.manifest import LAYOUT, SHARDS, VECTORS, Manifest, Shard, file_of
+from retrieval.manifest import LAYOUT, SHARDS, Manifest, Shard, file_of
 from retrieval.register import REGISTER, Register
 from retrieval.vectors import Vectors
 
@@ -41,7 +41,11 @@ def open_stores(folder: Path, manifest: Manifest) -> Stores:
     ledgers = [Ledger.open(of(shard.records)) for shard in manifest.shards]
     stores = (
         Catalogue(Register.open(folder / REGISTER), ledgers, layout),
-        Vectors.join([of(shard.vectors) / VECTORS for shard in manifest.shards], layout),
+        Vectors.join(
+            [of(shard.vectors) for shard in manifest.shards],
+            layout,
+            reread=manifest.nearest.reread,
+        ),
         Lexicon.join([of(shard.lexicon) for shard in manifest.shards], layout, dead),
     )
     _agree(stores, [len(ledger) for ledger in ledgers], manifest)

@@ -39,12 +39,15 @@ _OPEN_ENCODERS: WeakValueDictionary[Hashable, Encoder] = WeakValueDictionary()
 
 
 def open_tools(index: Path, settings: Settings) -> Tools:
-    """The encoder and the segmenter that the settings name; jieba's cache lies in ``index``."""
+    """The encoder and the segmenter that the settings name; jieba's cache lies in ``index``.
+
+    jieba itself is opened when it is first needed: most builds never do.
+    """
     words = tuple(fold(line) for line in settings.words)
     cache = manifests.cache_folder(index)
     segmenter = _OPEN_SEGMENTERS.get((cache, words))
     if segmenter is None:
-        segmenter = Segmenter.open(words, cache=cache)
+        segmenter = Segmenter.of(words, cache=cache)
         _OPEN_SEGMENTERS[cache, words] = segmenter
     return Tools(_encoder(settings.encoder), segmenter, settings)
 

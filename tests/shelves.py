@@ -11,7 +11,7 @@ from retrieval.continuations import Join, join_parts
 from retrieval.layout import Layout
 from retrieval.ledger import Ledger, LedgerWriter, Notes
 from retrieval.records import Article, Passage
-from retrieval.register import REGISTER, Register, Registered
+from retrieval.register import REGISTER, Register, Registered, Roll
 
 Split = Sequence[tuple[Article, Sequence[Passage]]]
 Pages = Sequence[tuple[tuple[str, str, str], Split]]  # (id, digest, encoding), articles
@@ -38,7 +38,8 @@ def catalogue_of(
         if held.id not in set(dead)
     ]
     pages.sort(key=lambda page: page.held.id)
-    Register.write(folder / REGISTER, pages, ledgers, joins)
+    shards = [(f"{n}.records", ledger) for n, ledger in enumerate(ledgers)]
+    Register.write(folder / REGISTER, Roll(pages, shards, tuple(joins)))
     placed = ((page.shard, page.held.first, page.held.passages) for page in pages)
     return Catalogue(Register.open(folder / REGISTER), ledgers, Layout.of(placed, len(ledgers)))
 

@@ -15,7 +15,7 @@ from retrieval.inverted import Entry
 from retrieval.lexicon import Lexicon
 from retrieval.phrases import letters_of
 from retrieval.records import Query, Verdict
-from retrieval.tokens import Segmenter, Terms
+from retrieval.tokens import Segmenter
 
 TEXTS = (
     "中国农业发展银行辽源分行发放贷款2677万元。",
@@ -31,11 +31,7 @@ SEGMENTER = Segmenter.open([])
 @pytest.fixture(scope="module")
 def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     path = tmp_path_factory.mktemp("holding") / "lexicon"
-    none = Terms((), ())
-    entries = [
-        Entry(row, SEGMENTER.terms(fold(text)), none, day=None, newspaper=None)
-        for row, text in enumerate(TEXTS)
-    ]
+    entries = [Entry.of(row, SEGMENTER.terms(fold(text))) for row, text in enumerate(TEXTS)]
     return Lexicon.build(path, entries)
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from retrieval import build as building
 from retrieval import crew
 from retrieval import manifest as manifests
+from retrieval import register as registers
 from retrieval.archive import Archive
 from retrieval.build import build
 from retrieval.errors import PageError
@@ -137,7 +138,7 @@ def contents(archive: Archive) -> dict[str, Any]:
         "reporters": [catalogue.is_reporter(name) for name in ("王茵", "于志", "孙小满", "张三")],
         "vectors": vectors.scores(probe, np.array(rows, dtype=np.int64)).round(4).tolist(),
         "counted": [(lexicon.count(word), lexicon.holding(word)) for word in WORDS],
-        "lines": lexicon.articles_holding(["植树"]),
+        "lines": lexicon.articles_holding([["植树"]]),
         "scopes": [catalogue.rows(scope).tolist() for scope in SCOPES],  # type: ignore[union-attr]
     }
 
@@ -171,18 +172,23 @@ def said(archive: Archive) -> list[tuple[object, ...]]:
 @given(
     script=st.lists(st.lists(EDITS, min_size=1, max_size=4), min_size=1, max_size=5),
     sizes=st.sampled_from([TINY, LASTING]),
+    amended=st.sampled_from([0.0, 9.0]),
 )
 @example(
     [[("write", "b.md", PAGES[3])], [("delete", "中.txt", None)], [("write", "b.md", FIRST)]],
     LASTING,
+    9.0,
 )
 def test_whatever_is_edited_the_index_is_that_of_a_build_from_nothing(
     tmp_path_factory: pytest.TempPathFactory,
     new_index: Callable[[Path], Path],
     tools: Tools,
+    monkeypatch: pytest.MonkeyPatch,
     script: list[list[tuple[str, str, str | None]]],
     sizes: Sizes,
+    amended: float,
 ) -> None:
+    monkeypatch.setattr(registers, "_AMENDED_SHARE", amended)
     home, elsewhere = tmp_path_factory.mktemp("grown"), tmp_path_factory.mktemp("scratch")
     seeds, grown, scratch = home / "seeds", new_index(home), new_index(elsewhere)
     seeds.mkdir()

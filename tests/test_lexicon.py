@@ -16,13 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelves import catalogue_of
 
+from retrieval import lexicon as lexicons
 from retrieval.catalogue import Catalogue
-from retrieval.dead import Dead
+from retrieval.dead import NONE, Dead
 from retrieval.errors import IndexBroken
 from retrieval.inverted import MEAN_TERMS, Entry, Inverted
 from retrieval.layout import Layout
 from retrieval.lexicon import _BOOSTS, Lexicon
 from retrieval.records import Article, CleanText, Imprint, Kind, Part, Passage, Scope
+from retrieval.spelling import Spelt
 from retrieval.tokens import Terms
 
 WORDS = ["春", "夏", "秋", "冬", "植树", "农业", "银行", "道路"]
@@ -43,13 +45,17 @@ def bm25(documents: Sequence[tuple[str, ...]], asked: tuple[str, ...], mean: int
     return scores
 
 
+def terms(spelt: Spelt) -> tuple[str, ...]:
+    return tuple(spelt.text.split())
+
+
 def scored(entries: Sequence[Entry], asked: Terms) -> list[float]:
     """The score of each entry: BM25 of each field, weighed by the field."""
     fields = {
-        "words": ([e.terms.words for e in entries], asked.words),
-        "bigrams": ([e.terms.bigrams for e in entries], asked.bigrams),
+        "words": ([terms(e.words) for e in entries], asked.words),
+        "bigrams": ([terms(e.bigrams) for e in entries], asked.bigrams),
         "headline": (
-            [e.headline.words + e.headline.bigrams for e in entries],
+            [terms(e.headline) for e in entries],
             asked.words + asked.bigrams,
         ),
     }
@@ -67,12 +73,12 @@ def drawn_entries(n: int) -> list[Entry]:
     """Short entries: tantivy keeps the lengths of fields below 40 terms exactly."""
     rng = random.Random(3)
     return [
-        Entry(
+        Entry.of(
             row,
             Terms(drawn(rng, WORDS, 25), drawn(rng, PAIRS, 25)),
-            Terms(drawn(rng, WORDS, 5), drawn(rng, PAIRS, 5)),
-            rng.choice([None, (date(2021, 1, 1) + timedelta(rng.randint(0, 20))).isoformat()]),
-            rng.choice(PAPERS),
+            headline=Terms(drawn(rng, WORDS, 5), drawn(rng, PAIRS, 5)),
+            day=rng.choice([None, (date(2021, 1, 1) + timedelta(rng.randint(0, 20))).isoformat()]),
+            newspaper=rng.choice(PAPERS),
         )
         for row in range(n)
     ]
@@ -157,9 +163,43 @@ def test_a_row_scores_alike_in_whatever_shard_it_lies_and_whatever_is_dead(
         assert [s for _, s in parted.search(asked, k, rows=rows)] == pytest.approx(
             [s for _, s in lexicon.search(asked, k, rows=rows)], abs=0.0101
         )
+        asked_pairs = [w for w in {*asked.words, *asked.bigrams} if len(w) == 2]
+        assert parted.holding_pairs(asked_pairs) == [
+            any(pair in {*e.bigrams.text.split(), *e.headline.text.split()} for e in ENTRIES)
+            for pair in asked_pairs
+        ]
         for word in {*asked.words, *asked.bigrams}:
             assert parted.count(word) == lexicon.count(word)
             assert parted.holding(word) == lexicon.holding(word)
+
+
+def test_a_pair_is_held_in_a_text_or_a_headline_and_by_the_dead_no_more(tmp_path: Path) -> None:
+    live = Entry.of(1, Terms((), ("植树",)), headline=Terms((), ("农业",)))
+    dead = Entry.of(0, Terms((), ("植树", "银行")), headline=Terms((), ("道路",)))
+    Inverted.write(tmp_path, [dead, live])
+    pairs = ["植树", "农业", "银行", "道路", "无人"]
+    every = Lexicon.join([tmp_path], Layout.whole(2), NONE)
+    assert every.holding_pairs(pairs) == [True, True, True, True, False]
+    parted = Lexicon.join([tmp_path], Layout.of([(0, 1, 1)], 1), Dead.of([dead]))
+    assert parted.holding_pairs(pairs) == [True, True, False, False, False]
+    assert every.without([0]).holding_pairs(pairs) == [True, True, False, False, False]
+    assert [parted.holds(pair) for pair in pairs] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("home", [0, 1, 2])
+def test_a_shard_that_holds_all_the_best_is_asked_for_more(
+    tmp_path: Path, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch, home: int
+) -> None:
+    monkeypatch.setattr(lexicons, "_SPARE", 1)
+    monkeypatch.setattr(lexicons, "_MANY_ROWS", 0)
+    asked = Terms(tuple(WORDS[:3]), tuple(PAIRS[:2]))
+    wanted = lexicon.search(asked, len(ENTRIES))
+    best = {row for row, _ in wanted[:40]}
+    shard_of = [home if row in best else (home + 1) % 3 for row in range(len(ENTRIES))]
+    parted = in_shards(tmp_path, shard_of, ())
+    for k in (1, 9, 30):
+        found = parted.search(asked, k)
+        assert [s for _, s in found] == pytest.approx([s for _, s in wanted[:k]], abs=0.0101)
 
 
 @given(ASKED)
@@ -179,7 +219,7 @@ def test_the_best_come_first_and_ties_by_row(lexicon: Lexicon, asked: Terms, k: 
 
 
 def test_copies_of_a_passage_fill_the_last_places_from_the_first_row_on(tmp_path: Path) -> None:
-    copies = [Entry(row, Terms(("植树",), ()), NO_TERMS, None, None) for row in range(50)]
+    copies = [Entry.of(row, Terms(("植树",), ())) for row in range(50)]
     found = Lexicon.build(tmp_path / "copies", copies).search(Terms(("植树",), ()), 7)
     assert [row for row, _ in found] == list(range(7))
 
@@ -225,13 +265,13 @@ def holding(word: str, field: Callable[[Entry], tuple[str, ...]]) -> int:
 
 
 def test_a_word_is_counted_by_the_passages_that_hold_it(lexicon: Lexicon) -> None:
-    assert lexicon.count("春") == holding("春", lambda e: e.terms.words)
-    assert lexicon.count("全市") == holding("全市", lambda e: e.terms.bigrams)
+    assert lexicon.count("春") == holding("春", lambda e: terms(e.words))
+    assert lexicon.count("全市") == holding("全市", lambda e: terms(e.bigrams))
     assert lexicon.count("无人") == 0
 
 
 def test_a_word_of_a_headline_alone_is_counted(tmp_path: Path) -> None:
-    entry = Entry(0, NO_TERMS, Terms(("植树",), ()), None, None)
+    entry = Entry.of(0, NO_TERMS, headline=Terms(("植树",), ()))
     assert Lexicon.build(tmp_path / "one", [entry]).count("植树") == 1
 
 

@@ -156,10 +156,9 @@ def test_a_look_alike_meets_a_term_nearly(archive: Archive) -> None:
 
 
 def test_a_look_alike_bigram_finds_its_passage(tmp_path: Path) -> None:
-    none = Terms((), ())
     entries = [
-        Entry(0, Terms((), ("海淀",)), none, None, None),
-        Entry(1, Terms((), ("海滨",)), none, None, None),
+        Entry.of(0, Terms((), ("海淀",))),
+        Entry.of(1, Terms((), ("海滨",))),
     ]
     lexicon = Lexicon.build(tmp_path / "lexicon", entries)
     asked = Terms((), ("海滨",))

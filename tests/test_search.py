@@ -26,11 +26,10 @@ WORDS = [("道路",), ("植树",), ("植树", "植树"), ("道路",)]
 @pytest.fixture(scope="module")
 def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     path: Path = tmp_path_factory.mktemp("index") / "lexicon"
-    none = Terms((), ())
     entries = zip(WORDS, DAYS, strict=True)
     return Lexicon.build(
         path,
-        [Entry(n, Terms(words, ()), none, day, None) for n, (words, day) in enumerate(entries)],
+        [Entry.of(n, Terms(words, ()), day=day) for n, (words, day) in enumerate(entries)],
     )
 
 

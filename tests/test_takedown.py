@@ -756,7 +756,7 @@ def test_both_legs_find_the_best_k_of_what_is_shown(
     words, hidden, k = given
     lexicon = Lexicon.build(
         tmp_path_factory.mktemp("lexicon") / "one",
-        (Entry(row, Terms((w,), ()), Terms((), ()), None, None) for row, w in enumerate(words)),
+        (Entry.of(row, Terms((w,), ())) for row, w in enumerate(words)),
     )
     terms = Terms(("甲", "乙"), ())
     every = [pair for pair in lexicon.search(terms, len(words)) if pair[0] not in hidden]

@@ -19,10 +19,10 @@ from bot.render import answer_json
 from retrieval.archive import Archive
 from retrieval.articles import split_page
 from retrieval.census import Census
+from retrieval.entries import entries
 from retrieval.folding import fold
 from retrieval.ledger import Ledger
 from retrieval.lexicon import Lexicon
-from retrieval.making import entries
 from retrieval.passages import split_article
 from retrieval.records import Article, Form, Kind, Page, Reason, Scope, TallyKind, Verdict
 from retrieval.settings import Settings

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
+import rjieba
 from conftest import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval import seals, tokens
 from retrieval.errors import SettingsError
 from retrieval.folding import fold
 from retrieval.pages import decode
@@ -125,8 +131,34 @@ def test_the_fingerprint_is_of_the_words() -> None:
 def test_the_prefix_table_is_kept_where_it_is_told(tmp_path: Path) -> None:
     cache = tmp_path / "index" / "cache"
     first = Segmenter.open([], cache=cache)
-    assert [path.is_file() for path in cache.iterdir()] == [True]
+    assert {path.name for path in cache.iterdir()} == {"jieba.cache", "jieba.cache.seal"}
     assert Segmenter.open([], cache=cache).terms("东丰县植树") == first.terms("东丰县植树")
+
+
+def test_a_prefix_table_with_a_flipped_bit_is_never_believed(tmp_path: Path) -> None:
+    words = list(Segmenter.open([], cache=tmp_path).terms("东丰县植树").words)
+    table, seal = tmp_path / "jieba.cache", tmp_path / "jieba.cache.seal"
+    for path in (table, seal):
+        whole = path.read_bytes()
+        at = whole.find("东丰县".encode()) if path is table else len(whole) - 9
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert seals.spoilt(tmp_path) == ["jieba.cache"]
+        assert list(Segmenter.open([], cache=tmp_path).terms("东丰县植树").words) == words
+        assert seals.spoilt(tmp_path) == []
+        assert seals.intact(table, msgspec.json.decode(seal.read_bytes(), type=seals.FileSeal))
+
+
+def test_a_damaged_table_that_cannot_be_taken_away_is_not_read(
+    tmp_path: Path, unprivileged: Callable[[], AbstractContextManager[None]]
+) -> None:
+    cache = tmp_path / "cache"
+    Segmenter.open([], cache=cache)
+    spoiled = (cache / "jieba.cache").read_bytes().replace("农业银行".encode(), "农业银杏".encode())
+    (cache / "jieba.cache").write_bytes(spoiled)
+    cache.chmod(0o555)
+    with unprivileged():
+        assert "农业银行" in Segmenter.open([], cache=cache).terms("农业银行").words
+    assert (cache / "jieba.cache").read_bytes() == spoiled
 
 
 def test_nothing_is_read_from_or_left_in_the_temporary_folder(
@@ -158,6 +190,47 @@ def test_who_hurries_cuts_the_pages_alike(hurried: tuple[Segmenter, Segmenter]) 
     # Of equal routes a count more or less decides: the words of the user dictionary count, too.
     for text in ("被同学们喷上了", "地区华灯步道今起改造", "潮涌边城风正劲"):
         assert quick.terms(text) == plain.terms(text)
+
+
+def test_the_dictionaries_are_the_same_word_for_word(hurried: tuple[Segmenter, Segmenter]) -> None:
+    """Else ``_SAME_DICTIONARY`` is wrong: of the release installed, or of one word's count."""
+    assert importlib.metadata.version("rjieba") in tokens._SAME_DICTIONARY
+    plain, quick = hurried[0], hurried[1]._quick
+    filled = rjieba.Jieba.empty()
+    known = {word: count for word, count in plain._tokenizer.FREQ.items() if count}
+    for word, count in known.items():
+        filled.add_word(word, count, None)
+    filled.add_word("\0\0", plain._tokenizer.total - sum(known.values()), None)
+    # What it takes to keep a word whole tells the counts of the word, of its parts, and the sum.
+    other = [w for w in known if quick.suggest_freq(w + "丨") != filled.suggest_freq(w + "丨")]
+    assert other == [w for w in known if quick.suggest_freq(w) != filled.suggest_freq(w)] == []
+    assert not [w for w in plain._tokenizer.FREQ if quick.has_word(w) != (w in known)]
+
+
+@pytest.mark.parametrize("line", ["农业银行 0", "龘靐 0", "农业", "的 9999999 x", "好的了 7"])
+def test_who_hurries_counts_the_words_of_the_user_as_jieba_does(line: str) -> None:
+    plain = Segmenter.open([line, "了不起 3"])
+    quick = plain.hurried()
+    for text in ("中国农业银行的农业", "好的了不起的一天", "这是好的了", "看龘靐吧"):
+        assert quick.terms(text) == plain.terms(text)
+
+
+def test_what_jieba_makes_of_the_users_words_is_kept_and_never_anothers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, text = ["梅河口高新区", "好的了 300000 n"], "在梅河口高新区好的了"
+    first = Segmenter.of(words, cache=tmp_path).hurried().terms(text)
+    kept = next(tmp_path.glob("own-words*.json"))
+    whole = kept.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(tokens, "_tokenizer", None)  # jieba must not be opened
+        assert Segmenter.of(words, cache=tmp_path).hurried().terms(text) == first
+    for broken in (b"", b"{}", whole.replace(b":", b";"), whole.replace(b"300000", b"1")):
+        kept.write_bytes(broken)
+        assert Segmenter.of(words, cache=tmp_path).hurried().terms(text) == first
+        assert kept.read_bytes() == whole
+    other = Segmenter.of(words[:1], cache=tmp_path)
+    assert other.hurried().terms(text) == other.terms(text) != first
 
 
 @pytest.fixture(scope="module")

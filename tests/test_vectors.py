@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import IndexBroken
 from retrieval.layout import Layout
+from retrieval.scan import Scan
 from retrieval.vectors import Scored, Vectors
 
 Floats = NDArray[np.float32]
@@ -28,19 +29,22 @@ def sorted_by_numpy(vectors: Floats, query: Floats, k: int, rows: Rows | None = 
     return [(r, float(products[r])) for r in order if r in allowed and products[r] > 0][:k]
 
 
-def in_shards(vectors: Floats, folder: Path, shard_of: Sequence[int], dead: int) -> Vectors:
+def in_shards(
+    vectors: Floats, folder: Path, shard_of: Sequence[int], dead: int, *, reread: int = 0
+) -> Vectors:
     """The same rows parted among three shards, page by page, each after ``dead`` dead ones."""
     of = np.array(shard_of)
     filler = np.full((dead, vectors.shape[1]), 9.0, dtype=np.float32)
-    paths = [folder / f"{shard}.faiss" for shard in range(3)]
+    paths = [folder / f"{shard}" for shard in range(3)]
     for shard, path in enumerate(paths):
-        Vectors.write(path, [filler, vectors[of == shard]], vectors.shape[1])
+        path.mkdir()
+        Scan.build([filler, vectors[of == shard]], vectors.shape[1]).save(path)
     seen = [dead] * 3
     placed = []
     for shard in shard_of:
         placed.append((shard, seen[shard], 1))
         seen[shard] += 1
-    return Vectors.join(paths, Layout.of(placed, 3))
+    return Vectors.join(paths, Layout.of(placed, 3), reread=reread)
 
 
 def random_unit_rows(n: int, dimension: int = 32, seed: int = 7) -> Floats:
@@ -148,19 +152,21 @@ def test_an_empty_index_finds_nothing() -> None:
 def test_what_is_saved_and_opened_answers_the_same(tmp_path: Path) -> None:
     vectors, queries = random_unit_rows(200), random_unit_rows(5, seed=8)
     built = Vectors.build(vectors)
-    built.save(tmp_path / "vectors.faiss")
-    opened = Vectors.open(tmp_path / "vectors.faiss")
+    Scan.build([vectors[:120], vectors[120:]], 32).save(tmp_path)
+    opened = Vectors.join([tmp_path], Layout.whole(200))
     assert (len(opened), opened.dimension) == (200, 32)
     assert [opened.search(q, 20) for q in queries] == [built.search(q, 20) for q in queries]
 
 
 @pytest.mark.parametrize("content", [b"", b"not an index", None])
-def test_a_file_that_is_no_index_is_named(tmp_path: Path, content: bytes | None) -> None:
-    path = tmp_path / "vectors.faiss"
+@pytest.mark.parametrize("name", ["vectors.faiss", "codes.faiss"])
+def test_a_file_that_is_no_index_is_named(tmp_path: Path, name: str, content: bytes | None) -> None:
+    Scan.build([random_unit_rows(5)], 32).save(tmp_path)
+    (tmp_path / name).unlink()
     if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(IndexBroken, match=r"vectors\.faiss"):
-        Vectors.open(path)
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(IndexBroken, match=name.replace(".", r"\.")):
+        Scan.open(tmp_path)
 
 
 def test_scores_of_rows_equal_numpy() -> None:

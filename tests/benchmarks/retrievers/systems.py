@@ -16,7 +16,7 @@ from retrieval.lexicon import Lexicon
 from retrieval.query import understand
 from retrieval.records import Query
 from retrieval.search import Proposals, rank, shortlist
-from retrieval.tokens import Segmenter, Terms, bigrams
+from retrieval.tokens import Segmenter, bigrams
 from retrieval.vectors import Scored
 
 from .fusion import fuse
@@ -24,7 +24,6 @@ from .late import LateInteraction
 
 DEPTH = 1000  # rows that the legs name; a text's passages count once, and R@100 needs 100 texts
 _PROPOSED = 100  # rows by each leg, and rows that the hybrid reads
-_NOTHING = Terms((), ())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,10 +44,7 @@ class Words:
 
     def __init__(self, passages: Sequence[str], segmenter: Segmenter, folder: Path) -> None:
         """Index folded ``passages`` in the new ``folder``."""
-        entries = (
-            Entry(row, segmenter.terms(text), _NOTHING, None, None)
-            for row, text in enumerate(passages)
-        )
+        entries = (Entry.of(row, segmenter.terms(text)) for row, text in enumerate(passages))
         self.segmenter = segmenter
         self._lexicon = Lexicon.build(folder, entries)
 
