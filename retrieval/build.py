@@ -268,8 +268,9 @@ def _joins(
     register = Register.open(base)
     before = Before(register.joins(), changed, {i: opened[name] for i, name in was.items()})
     joins = join_again(read, before)
-    for one in (register, *gone.values()):
-        one.close()
+    register.close()
+    for ledger in gone.values():
+        ledger.close()
     return joins
 
 
