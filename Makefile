@@ -6,6 +6,8 @@ STAMP := $(VENV)/.installed
 INDEXED := .jiwen/current
 # Another torch, such as a CPU-only build: TORCH="torch --index-url ..."
 TORCH ?= torch
+# How large the archives are that `make bench CORPUS=...` measures; 5: the five pages.
+PASSAGES ?= 5,10000,100000
 Q ?= 辽源市冬季植树一共栽了多少棵树?
 
 .PHONY: ask setup index bot test lint types check bench clean help
@@ -50,7 +52,12 @@ check: $(STAMP)
 bench: $(STAMP) ## time build, questions and the bot before a crowd; CORPUS=folder adds how all grows
 	@$(BIN)/python tests/benchmarks/bench.py
 	@$(BIN)/python -m tests.benchmarks.load
-	@if [ -n "$(CORPUS)" ]; then $(BIN)/python -m tests.benchmarks.scale "$(CORPUS)"; fi
+	@if [ -z "$(CORPUS)" ]; then \
+		echo "How all grows with the archive: make bench CORPUS=FOLDER [PASSAGES=$(PASSAGES)], where FOLDER/text holds news_*.jsonl.zst;" \
+		"bm25s stands beside it after: $(BIN)/pip install -c constraints.txt -e '.[bench]'"; \
+	else \
+		$(BIN)/python -m tests.benchmarks.scale "$(CORPUS)" --passages "$(PASSAGES)"; \
+	fi
 
 clean: ## remove the environment and the index
 	rm -rf $(VENV) .jiwen

@@ -22,6 +22,7 @@ from retrieval.archive import Archive
 from retrieval.articles import skipped_lines
 from retrieval.errors import JiwenError
 from retrieval.pages import Skipped, read_pages
+from retrieval.seals import spoilt
 from retrieval.tools import open_tools
 from retrieval.training.record import read_record
 
@@ -55,6 +56,9 @@ def examine(places: Places) -> Iterator[Finding]:
     yield _good(
         "设置", f"{len(config.archive.newspapers)} 家报纸, {len(config.archive.words)} 个自定义词"
     )
+    if bad := spoilt(places.index / manifests.CACHE):  # opening the model makes them anew
+        names = ", ".join(f"{manifests.CACHE}/{name}" for name in bad)
+        yield _note("缓存", f"{names} 损坏, 不再使用, 会自动重做")
     yield _tried("模型", lambda: _model(places, config))
     pages = list(_pages(places, config))
     yield from pages

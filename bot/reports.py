@@ -57,6 +57,8 @@ def build_report(report: Report, index: Path) -> Text:
         f"{what}: {counts['pages']} 页 · {counts['articles']} 篇文章 · {counts['passages']} 个段落{read}"
         f" → {index} ({report.generation})"
     )
+    if report.damaged:
+        text.append(f"\n有文件损坏, 已经重做: {', '.join(report.damaged)}", style="yellow")
     for skipped in report.skipped:
         text.append(f"\n跳过 {skipped.file}: {skipped.reason}", style="yellow")
     for page_id, doubts in report.doubts:
@@ -72,6 +74,7 @@ def build_json(report: Report, took_s: float) -> bytes:
         **report.counts,
         "split": report.split,
         "shards": report.shards,
+        "damaged": report.damaged,
         "skipped": [{"file": one.file, "reason": one.reason} for one in report.skipped],
         "doubts": [
             {"page": page_id, "fields": sorted({doubt.field for doubt in doubts})}

@@ -41,6 +41,7 @@ from retrieval.records import (
     Verdict,
 )
 from retrieval.reprints import reprints
+from retrieval.seals import cleared
 from retrieval.settings import Settings
 from retrieval.stores import Stores, open_stores
 from retrieval.takedown import Hidden
@@ -93,7 +94,9 @@ class Archive:
         claim(index)
         from retrieval.build import build  # reading pages takes what no question needs: 0.1 s
 
-        return build(seeds, index, open_tools(index, settings), full=full, progress=progress)
+        mended = tuple(f"{manifests.CACHE}/{name}" for name in cleared(index / manifests.CACHE))
+        report = build(seeds, index, open_tools(index, settings), full=full, progress=progress)
+        return replace(report, damaged=(*mended, *report.damaged))
 
     @classmethod
     def open(cls, seeds: Path, index: Path, settings: Settings) -> Archive:

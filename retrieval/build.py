@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval import manifest as manifests
@@ -46,7 +46,8 @@ class Report:
     """What a build did. ``counts`` are pages, articles and passages.
 
     ``doubts`` are the pages whose imprint disagrees with itself, by id. ``split`` is how many
-    pages were split, ``shards`` how many shards there are.
+    pages were split, ``shards`` how many shards there are. ``damaged`` are files of the last build
+    that were no longer as it left them; they were made anew.
     """
 
     generation: str
@@ -56,6 +57,7 @@ class Report:
     doubts: tuple[tuple[str, tuple[Doubt, ...]], ...] = ()
     split: int = 0
     shards: int = 1
+    damaged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def build(
         sweep(index)
         work.tell("write", 1, 1)
         split = sum(len(pages) for pages in plan.fresh)
-        return _report(name, pages, skipped, manifest, split=split)
+        report = _report(name, pages, skipped, manifest, split=split)
+        return replace(report, damaged=work.past.spoilt)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

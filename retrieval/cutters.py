@@ -7,10 +7,13 @@ bring a tokeniser. Both give row numbers, and the ranges of the text that they w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 import daachorse
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from retrieval.errors import EncoderError
@@ -30,6 +33,9 @@ class Cutter(Protocol):
 
     def words(self, text: str) -> tuple[list[int], list[Span]]:
         """The row numbers of a text's words and the ranges where they stand in it."""
+
+    def placed(self, text: str) -> NDArray[np.int32]:
+        """Start, end and row number of each word of a text, (n_words, 3), in reading order."""
 
 
 class LongestWords:
@@ -77,6 +83,12 @@ class LongestWords:
         found = self._automaton.find(text)
         return [row for _, _, row in found], [(start, end) for start, end, _ in found]
 
+    def placed(self, text: str) -> NDArray[np.int32]:
+        """Start, end and row number of each word of a text, (n_words, 3), in reading order."""
+        found = self._automaton.find(text)
+        flat = np.fromiter(chain.from_iterable(found), np.int32, 3 * len(found))
+        return flat.reshape(-1, 3)
+
 
 class Subwords:
     """A tokeniser of the ``tokenizers`` package."""
@@ -108,6 +120,14 @@ class Subwords:
         """The row numbers of a text's tokens and the ranges where they stand in it."""
         found = self._tokenizer.encode(text, add_special_tokens=False)
         return found.ids, found.offsets
+
+    def placed(self, text: str) -> NDArray[np.int32]:
+        """Start, end and row number of each word of a text, (n_words, 3), in reading order."""
+        rows, spans = self.words(text)
+        placed = np.empty((len(rows), 3), dtype=np.int32)
+        placed[:, :2] = np.array(spans, dtype=np.int32).reshape(-1, 2)
+        placed[:, 2] = rows
+        return placed
 
 
 def open_cutter(folder: Path) -> Cutter:

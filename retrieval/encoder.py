@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -46,11 +47,27 @@ _LOAD_ERRORS = (
     SafetensorError,
 )
 _CUT_TEXTS = 8
-# Passages whose row numbers are remembered, some 0.5 KB each: those that many questions propose.
+# Texts whose words are remembered, some 1.5 KB each: those that many questions propose.
 _KNOWN_TEXTS = 4096
 _BLOCK_TEXTS = 1024  # folded and cut into words at once
 
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """The m words of texts, in reading order, and the vectors of the u different ones.
+
+    ``counts`` (n_texts,) are how many each text has, ``ranges`` (m, 2) where each stands in its
+    text: neither starts nor ends ever go back. ``which`` (m,) is the row of ``rows`` (u, dimension)
+    that a word has; multiplied by its ``scale`` (u,) it is as long as the word is telling.
+    """
+
+    counts: NDArray[np.intp]
+    ranges: NDArray[np.int32]
+    which: NDArray[np.int32]
+    rows: Vectors
+    scale: Vectors
 
 
 class Encoder(Protocol):
@@ -105,7 +122,7 @@ class StaticEncoder:
         self._fold = lru_cache(_CUT_TEXTS)(fold)
         self._cut = lru_cache(_CUT_TEXTS)(cutter.words)
         # Of functions that do not know the encoder: it is let go with the last that uses it.
-        self._rows_of = lru_cache(_KNOWN_TEXTS)(partial(_numbered, cutter))
+        self._placed = lru_cache(_KNOWN_TEXTS)(partial(_placed, cutter))
 
     @classmethod
     def open(cls, folder: Path, settings: EncoderSettings, *, root: Path) -> StaticEncoder:
@@ -151,25 +168,18 @@ class StaticEncoder:
         directions: Vectors = np.divide(rows, lengths, dtype=np.float32)
         return directions, weights
 
-    def nearest(self, directions: Vectors, texts: Sequence[str]) -> Vectors:
-        """The cosine of each direction and the nearest word of each text.
-
-        ``directions``: (n, dimension), unit length or zero. The result has shape (n_texts, n);
-        a text without known words has -1.
-        """
-        found = [self._rows_of(text) for text in fold_all(texts)]
-        lengths = np.array([len(rows) for rows in found], dtype=np.intp)
-        together = np.concatenate([*found, np.empty(0, dtype=np.int32)])
-        words, place = np.unique(together, return_inverse=True)
-        out = np.full((len(texts), len(directions)), -1, dtype=np.float32)
-        if len(words):
-            rows = self._rows.take(words.astype(np.intp))
-            norms = np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-9)
-            cosines = (rows @ directions.T) / norms[:, np.newaxis]
-            held = np.flatnonzero(lengths)
-            starts = (np.cumsum(lengths) - lengths)[held]
-            out[held] = np.maximum.reduceat(cosines[place], starts, axis=0)
-        return out
+    def words_of(self, texts: Sequence[str]) -> Words:
+        """The words of folded texts, with their vectors."""
+        placed = [self._placed(text) for text in texts]
+        together = np.concatenate([*placed, np.empty((0, 3), dtype=np.int32)])
+        rows, which = _distinct(together[:, 2], len(self._rows))
+        return Words(
+            counts=np.array([len(own) for own in placed], dtype=np.intp),
+            ranges=together[:, :2],
+            which=which,
+            rows=self._rows.stored.take(rows, axis=0).astype(np.float32),
+            scale=self._rows.scale.take(rows),
+        )
 
     def _spans(self, folded: str) -> list[Span]:
         """The ranges of the words of a folded text."""
@@ -184,9 +194,25 @@ class StaticEncoder:
         return _unit(out)
 
 
-def _numbered(cutter: Cutter, folded: str) -> NDArray[np.int32]:
-    """The row numbers of the words of a folded text, shape (n_words,)."""
-    return np.array(cutter.rows([folded])[0], dtype=np.int32)
+def _placed(cutter: Cutter, folded: str) -> NDArray[np.int32]:
+    """Start, end and row number of each word of a folded text, shape (n_words, 3)."""
+    return cutter.placed(folded)
+
+
+def _distinct(
+    numbers: NDArray[np.int32], n_rows: int
+) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """The different numbers in ascending order, and which of them each one is.
+
+    As ``np.unique`` with its inverse; a flag and a place for each of the numbers there may be take
+    60 microseconds for 7,000 of 60,000, where sorting takes 390.
+    """
+    seen = np.zeros(n_rows, dtype=bool)
+    seen[numbers] = True
+    found = np.flatnonzero(seen)
+    place = np.empty(n_rows, dtype=np.int32)
+    place[found] = np.arange(len(found), dtype=np.int32)
+    return found, place[numbers]
 
 
 class TransformerEncoder:

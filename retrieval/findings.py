@@ -6,21 +6,30 @@ depends on no weight; weighing what was read is cheap, so that weights can be fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.alignment import Aligner, Asked, Floats, Meeting, likeness, meet, met, shares
+from retrieval.alignment import (
+    Aligner,
+    Alignment,
+    Asked,
+    Floats,
+    Meeting,
+    met,
+    shares,
+    whole_texts,
+)
 from retrieval.asking import Want, called
-from retrieval.evidence import holds
-from retrieval.folding import fold, fold_all
+from retrieval.evidence import holds, sought
+from retrieval.folding import fold_all
 from retrieval.holding import without_phrases
 from retrieval.leanings import leans, told_when
 from retrieval.passages import sentences
 from retrieval.records import Article, Kind, Part, Passage, Query, Span
+from retrieval.sightings import Places
 from retrieval.weights import Weights
 
 # Sentences of a quote this close to the best in score are highlighted, too: which of them states the
@@ -103,67 +112,81 @@ class Readings:
 
 
 def read(
-    query: Query, asked: Asked, candidates: Iterable[Candidate], aligner: Aligner
+    query: Query,
+    candidates: Sequence[Candidate],
+    *,
+    over: Alignment,
+    starts: Places,
+    aligner: Aligner,
 ) -> Readings | None:
-    """What the candidates say, sentence by sentence; ``None`` where there are none."""
+    """What the candidates say, sentence by sentence; ``None`` where there are none.
 
-    @cache
-    def around(context: str) -> Meeting:
-        """How a passage's surroundings meet the terms; its article's other passages share it."""
-        text = aligner.text(fold(context))
-        return meet(asked, text, [(0, len(text.folded))])
+    ``over`` has the question aligned with texts in which theirs begin at ``starts``.
 
-    found = tuple(candidates)
-    if not found:
+    1. cut into sentences; 2. meet the terms in each; 3. hold it against what is asked for.
+    """
+    if not candidates:
         return None
-    texts = [aligner.text(text) for text in fold_all([one.passage.clean.text for one in found])]
-    parts = [sentences(one.passage.clean.text) for one in found]
+    parts = [sentences(one.passage.clean.text) for one in candidates]  # 1
     counts = [len(part) for part in parts]
-    headline = [one.passage.part is Part.HEADLINE for one in found]
-    story = Want.STORY in query.wants
+    of = np.repeat(np.arange(len(candidates)), counts)
+    spans = tuple(span for part in parts for span in part)
+    places = np.array(spans, dtype=np.int64).reshape(-1, 2) + starts[of, np.newaxis]
+    said = [over.text.folded[a:b] for a, b in places.tolist()]
+    headline = np.array([one.passage.part is Part.HEADLINE for one in candidates])
     return Readings(
-        asked,
-        candidates=found,
-        spans=tuple(span for part in parts for span in part),
+        over.asked,
+        candidates=tuple(candidates),
+        spans=spans,
         firsts=np.cumsum([0, *counts[:-1]]),
-        of=np.repeat(np.arange(len(found)), counts),
-        kinds=np.array(
-            [
-                holds(query, text.folded[a:b], one.passage.part)
-                for one, text, part in zip(found, texts, parts, strict=True)
-                for a, b in part
-            ]
-        ),
-        like=np.concatenate(
-            [likeness(asked.whole, t, part) for t, part in zip(texts, parts, strict=True)]
-        ),
-        here=_stacked([meet(asked, t, part) for t, part in zip(texts, parts, strict=True)]),
-        around=_stacked([around(one.context) for one in found]),
-        called=np.array([called(term, query.wants) for term in asked.terms]),
-        retold=np.array([story and one for one in headline]),
-        liked=np.array([_liked(query, one) for one in found]),
-        dated=np.array(
-            [
-                told_when(query, text.folded[a:b], text.folded)
-                for text, part in zip(texts, parts, strict=True)
-                for a, b in part
-            ]
-        ),
-        lost=np.array(
-            [
-                lost
-                for text, part in zip(texts, parts, strict=True)
-                for lost in without_phrases(query, [text.folded[a:b] for a, b in part])
-            ]
-        ),
+        of=of,
+        kinds=_kinds(query, candidates, of, said),
+        like=over.likeness(places),  # 2
+        here=over.meet(places),
+        around=_around(over.asked, candidates, aligner),
+        called=np.array([called(term, query.wants) for term in query.terms]),  # 3
+        retold=headline & (Want.STORY in query.wants),
+        liked=np.array([_liked(query, one) for one in candidates]),
+        dated=_dated(query, candidates, of, said),
+        lost=np.array(_lost(query, said, counts)),
     )
 
 
-def _stacked(meetings: Sequence[Meeting]) -> Meeting:
-    return Meeting(
-        np.concatenate([one.cosines for one in meetings]),
-        np.concatenate([one.letters for one in meetings]),
-    )
+def _kinds(
+    query: Query, candidates: Sequence[Candidate], of: Places, said: Sequence[str]
+) -> Floats:
+    """How well each sentence can hold the wanted kind of answer."""
+    wanted, parts = sought(query), [one.passage.part for one in candidates]
+    each = zip(of.tolist(), said, strict=True)
+    return np.array([holds(wanted, sentence, parts[i]) for i, sentence in each])
+
+
+def _dated(
+    query: Query, candidates: Sequence[Candidate], of: Places, said: Sequence[str]
+) -> Floats:
+    """Whether each sentence writes a date of the question, or tells of other years."""
+    if not query.dates:
+        return np.array([0.0] * len(said))
+    folded = fold_all([one.passage.clean.text for one in candidates])
+    each = zip(of.tolist(), said, strict=True)
+    told = [told_when(query, sentence, folded[i]) for i, sentence in each]
+    return np.array(told)
+
+
+def _around(asked: Asked, candidates: Sequence[Candidate], aligner: Aligner) -> Meeting:
+    """How what surrounds each candidate meets the terms; an article's passages share it."""
+    contexts = list(dict.fromkeys([one.context for one in candidates]))
+    over = aligner.align(asked, fold_all(contexts))
+    each = over.meet(whole_texts(over.text))
+    places = [contexts.index(one.context) for one in candidates]
+    return Meeting(each.cosines[places], each.letters[places])
+
+
+def _lost(query: Query, said: Sequence[str], counts: Sequence[int]) -> list[bool]:
+    """Which sentences lack a phrase asked for that others of their passage hold."""
+    ends = np.cumsum(counts).tolist()
+    each = [said[end - n : end] for end, n in zip(ends, counts, strict=True)]
+    return [lost for own in each for lost in without_phrases(query, own)]
 
 
 def _liked(query: Query, candidate: Candidate) -> tuple[float, float, float, float]:
@@ -186,19 +209,17 @@ def weigh(readings: Readings | None, weights: Weights) -> list[Finding]:
     ends = [*readings.firsts[1:], len(scores)]
     best = [int(a + scores[a:b].argmax()) for a, b in zip(readings.firsts, ends, strict=True)]
     found = _findings(readings, best, scores, context[best], shares(readings.asked, weights))
-    found = [
-        replace(one, beside=_beside(readings, scores, (int(a), int(b)), at))
-        for one, a, b, at in zip(found, readings.firsts, ends, best, strict=True)
-    ]
     return sorted(found, key=lambda f: (-f.score, f.candidate.passage.id))
 
 
-def _beside(readings: Readings, scores: Floats, rows: Span, best: int) -> tuple[Span, ...]:
-    """The sentences among ``rows`` that score nearly as high as the best of them."""
-    near = range(*rows)
-    return tuple(
-        readings.spans[i] for i in near if i != best and scores[i] >= scores[best] - _NEARLY
-    )
+def _beside(readings: Readings, best: Sequence[int], scores: Floats) -> list[tuple[Span, ...]]:
+    """For each candidate its sentences that score nearly as high as the best of them."""
+    at = np.array(best)
+    near = np.flatnonzero(scores >= scores[at][readings.of] - _NEARLY)
+    found: list[tuple[Span, ...]] = [()] * len(best)
+    for i, c in zip(near.tolist(), readings.of[near].tolist(), strict=True):
+        found[c] += () if i == best[c] else (readings.spans[i],)
+    return found
 
 
 def _met(readings: Readings, weights: Weights) -> tuple[Floats, Floats]:
@@ -259,7 +280,8 @@ def _findings(
         readings.here.letters[best] @ share,
     )
     rows = np.stack(columns, axis=1).tolist()
+    beside = _beside(readings, best, scores)
     return [
-        Finding(candidate, readings.spans[at], *row)
-        for candidate, at, row in zip(readings.candidates, best, rows, strict=True)
+        Finding(candidate, readings.spans[at], *row, beside=near)  # type: ignore[misc]  # ten of them
+        for candidate, at, row, near in zip(readings.candidates, best, rows, beside, strict=True)
     ]

@@ -24,6 +24,9 @@ _ALIKE = {
     "·": "•・‧∙●",
 }
 
+# From here on an array is quicker: 300 characters take 15 microseconds one by one, 10 at once.
+_LONG_CHARS = 200
+
 
 @cache
 def _table() -> dict[int, str]:
@@ -47,7 +50,7 @@ def _table() -> dict[int, str]:
 
 def fold(text: str) -> str:
     """The text folded for matching, as long as ``text``: ``fold(text)[i]`` is for ``text[i]``."""
-    return text.translate(_table())
+    return text.translate(_table()) if len(text) < _LONG_CHARS else fold_all([text])[0]
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:

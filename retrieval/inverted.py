@@ -21,12 +21,14 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from tantivy import Occur
 
 from retrieval.errors import IndexBroken
 from retrieval.records import Scope
-from retrieval.spelling import Spelt
+from retrieval.spelling import Spelt, pair_codes
 from retrieval.tokens import Terms
 
 Clause = tuple[str, str, float]  # field, term, weight
@@ -39,6 +41,8 @@ _PARTED_ROWS = 16_384
 _PARTS = 8  # so many segments of about one size tantivy merges, and no fewer
 _BATCH = 1024  # entries written out at once
 _KNOWN_DAYS = 4096
+PAIRS = "pairs.npy"
+_PAIR = re.compile(r"[㐀-䶿一-鿿]{2}")
 _RUN = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
 # Terms of a passage on average: five pages of local papers have 87, 114 and 51, 3,000 news items 76,
 # 102 and 26. What the average is matters little, that it is the same in every shard does.
@@ -88,7 +92,8 @@ class Entry:
 class Inverted:
     """The terms of one shard, opened once."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, pairs: NDArray[np.uint32]) -> None:
+        self._pairs = pairs  # of Han that stand side by side, as numbers, in order
         self._schema = index.schema
         self._searcher = index.searcher()
         self.n_documents = int(self._searcher.num_docs)  # what BM25 counts, ballast and all
@@ -124,6 +129,8 @@ class Inverted:
         with _on_disk(path):
             writer.commit()
             writer.wait_merging_threads()
+            index.reload()
+            np.save(path / PAIRS, _pairs(index.searcher()), allow_pickle=False)
 
     @classmethod
     def open(cls, path: Path) -> Inverted:
@@ -133,13 +140,22 @@ class Inverted:
             IndexBroken: tantivy cannot read it.
         """
         try:
-            return cls(tantivy.Index.open(str(path)))
-        except ValueError as error:
+            pairs = np.load(path / PAIRS, mmap_mode="r", allow_pickle=False)
+            return cls(tantivy.Index.open(str(path)), pairs)
+        except (ValueError, OSError, EOFError) as error:
             raise IndexBroken(f"{path}: not a tantivy index ({error})") from error
 
     def count(self, field: str, term: str) -> int:
         """How many rows hold the term in the field, dead ones too."""
         return int(self._searcher.doc_freq(field, term))
+
+    def holding_pairs(self, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Whether any row, dead or not, holds each pair of Han, given as ``pair_codes`` has it."""
+        if not len(self._pairs):
+            return np.zeros(len(codes), dtype=bool)
+        at = np.minimum(np.searchsorted(self._pairs, codes), len(self._pairs) - 1)
+        found: NDArray[np.bool_] = self._pairs[at] == codes
+        return found
 
     def holders(self, field: str, term: str) -> list[int]:
         """The rows that hold the term in the field, dead ones too."""
@@ -161,10 +177,16 @@ class Inverted:
             return []
         return self._all(tantivy.Query.boolean_query([(Occur.Must, self._piece(r)) for r in runs]))
 
-    def articles_holding(self, pairs: Iterable[str], scope: Scope) -> list[int]:
-        """Every row of an article's first passage whose article holds all pairs."""
-        clauses = [(Occur.Must, tantivy.Query.term_query(self._schema, "first", 1))]
-        clauses += [(Occur.Must, self._term("pairs", pair)) for pair in pairs]
+    def articles_holding(self, groups: Sequence[Sequence[str]], scope: Scope) -> list[int]:
+        """Every row of an article's first passage whose article holds all pairs of a group."""
+        either = [
+            (Occur.Should, tantivy.Query.boolean_query(list(map(self._must, group))))
+            for group in groups
+        ]
+        first = tantivy.Query.term_query(self._schema, "first", 1)
+        clauses = [(Occur.Must, first)]
+        if all(groups):  # a group of none is held by every article
+            clauses.append((Occur.Must, tantivy.Query.boolean_query(either)))
         query = tantivy.Query.boolean_query(clauses)
         return self._all(self._within(query, replace(scope, legible=None)))
 
@@ -192,6 +214,9 @@ class Inverted:
 
     def _weighted(self, field: str, term: str, weight: float) -> tantivy.Query:
         return tantivy.Query.boost_query(self._term(field, term), weight)
+
+    def _must(self, pair: str) -> tuple[Occur, tantivy.Query]:
+        return Occur.Must, self._term("pairs", pair)
 
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
@@ -282,6 +307,18 @@ def _document(entry: Entry) -> tantivy.Document:
     document.add_integer("legible", per_mille(entry.legibility))
     document.add_integer("day", ordinal(entry.day) if entry.day else _UNKNOWN_DAY)
     return document
+
+
+def _pairs(searcher: tantivy.Searcher) -> NDArray[np.uint32]:
+    """The pairs of Han that stand side by side in a text or a headline, as numbers, in order."""
+    terms = [term for field in ("bigrams", "headline") for term in _held(searcher, field)]
+    return np.unique(pair_codes([term for term in terms if _PAIR.fullmatch(term)]))
+
+
+def _held(searcher: tantivy.Searcher, field: str) -> Iterator[str]:
+    """The terms of a field."""
+    found = searcher.terms_with_prefix(field, "")
+    yield from (term for term, _ in found)
 
 
 def _ballast(n_entries: int, lengths: Mapping[str, int]) -> Iterable[tantivy.Document]:

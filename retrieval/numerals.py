@@ -7,9 +7,11 @@ A lone figure (三农, 一个) and a unit without one (千万, 万一) are words
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
-from retrieval.records import Numeral
+from retrieval.records import Numeral, Span
 
 _FIGURES = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
@@ -30,14 +32,42 @@ _NUMERAL = re.compile(
     rf"(?:(?P<some>[几数](?=[十百千万亿]))|(?P<whole>(?<![\d.a-z-]){_ARABIC}(?![\d-])|{_CHINESE}))"
     rf"(?P<more>{_MORE})?(?P<unit>[十百千万亿]*)(?P<then>{_MORE})?(?P<sign>%)?(?P<about>{_ABOUT})?"
 )
+# What a match holds beside what stands before its number (不到百分之), from its first figure on.
+_RUN = re.compile(
+    r"[\d〇○零一二两三四五六七八九十几数][\d〇○零一二两三四五六七八九十几数百千万亿点,.%\-多余左右上下来]*"
+)
+_PREFIX_CHARS = 5
+_KNOWN_NUMERALS = (
+    4096  # numbers whose values are kept, 0.5 KB each: reading one takes 20 microseconds
+)
 # 约 and 近 in news are a rounding to the next round number, seldom off by more than a tenth.
 _ROUGHLY = Fraction(1, 10)
 
 
 def numerals(folded: str) -> tuple[Numeral, ...]:
     """The numbers that folded text writes, in reading order."""
-    found = (_read(match) for match in _NUMERAL.finditer(folded))
-    return tuple(numeral for numeral in found if numeral is not None)
+    found = []
+    for match in _matches(folded):
+        if (values := _values(match.groups())) is not None:
+            low, high, ratio = values
+            found.append(Numeral(*match.span(), match[0], low, high, ratio=ratio))
+    return tuple(found)
+
+
+def ranges_met(asked: Sequence[Numeral | None], folded: str) -> list[list[Span]]:
+    """For each number asked about, the ranges of those in folded text that may be the same.
+
+    As ``meets`` of each of ``numerals``, of which no record is made: a third of the time.
+    """
+    found: list[list[Span]] = [[] for _ in asked]
+    for match in _matches(folded):
+        if (values := _values(match.groups())) is None:
+            continue
+        low, high, ratio = values
+        for own, one in zip(found, asked, strict=True):
+            if one and one.ratio == ratio and one.low <= high and low <= one.high:
+                own.append(match.span())
+    return found
 
 
 def meets(asked: Numeral, stated: Numeral) -> bool:
@@ -78,44 +108,58 @@ def written(number: int) -> str:
     return text.removeprefix("一") if text.startswith("一十") else text
 
 
-def _read(match: re.Match[str]) -> Numeral | None:
-    """The number that was found, with the range it may lie in."""
-    scale = _scale(match["unit"])
-    if match["some"]:
-        low, high = Fraction(scale), Fraction(scale * 10)
-        return _numeral(match, low, high) if scale > 1 else None
-    value = _value(match["whole"])
-    if value is None or _is_word(match):
+def _matches(folded: str) -> Iterator[re.Match[str]]:
+    """All numbers that ``_NUMERAL`` finds, looked for only around figures: in a third of the time.
+
+    A lone figure of Chinese is none but in 百分之三.
+    """
+    done = 0
+    for run in _RUN.finditer(folded):
+        start, end = run.span()
+        before = folded[start - 1 : start]
+        if end - start > 1 or folded[start].isdecimal() or before == "之":
+            first = max(start - _PREFIX_CHARS, done) if before and before in "近约到之" else start
+            yield from _NUMERAL.finditer(folded, first, end)
+        done = end
+
+
+@lru_cache(_KNOWN_NUMERALS)
+def _values(groups: tuple[str | None, ...]) -> tuple[float, float, bool] | None:
+    """The range that the number of a match may lie in, and whether it is a ratio."""
+    parts = dict(zip(_NUMERAL.groupindex, groups, strict=True))
+    scale = _scale(parts["unit"] or "")
+    ratio = bool(parts["percent"] or parts["sign"])
+    if parts["some"]:
+        return _ranged(Fraction(scale), Fraction(scale * 10), ratio=ratio) if scale > 1 else None
+    whole = parts["whole"] or ""
+    value = _value(whole)
+    if value is None or _is_word(whole, parts):
         return None
-    step = _step(match["whole"]) * scale
+    step = _step(whole) * scale
     value *= scale
     low = high = value
-    if match["more"] or match["then"]:
+    if parts["more"] or parts["then"]:
         high = value + step
-    elif match["before"] in ("近", "接近", "将近", "不到"):
+    elif parts["before"] in ("近", "接近", "将近", "不到"):
         low = value * (1 - _ROUGHLY)
-    elif match["before"] or match["about"]:
+    elif parts["before"] or parts["about"]:
         low, high = value * (1 - _ROUGHLY), value * (1 + _ROUGHLY)
-    return _numeral(match, low, high)
+    return _ranged(low, high, ratio=ratio)
 
 
-def _numeral(match: re.Match[str], low: Fraction, high: Fraction) -> Numeral:
-    """The record of what was found; a percentage is a ratio."""
-    ratio = bool(match["percent"] or match["sign"])
+def _ranged(low: Fraction, high: Fraction, *, ratio: bool) -> tuple[float, float, bool]:
+    """The range as a record holds it; a percentage is a ratio."""
     by = 100 if ratio else 1
-    return Numeral(
-        match.start(), match.end(), match[0], float(low / by), float(high / by), ratio=ratio
-    )
+    return float(low / by), float(high / by), ratio
 
 
-def _is_word(match: re.Match[str]) -> bool:
+def _is_word(whole: str, parts: Mapping[str, str | None]) -> bool:
     """Whether a Chinese figure is no number: alone, or figures in a row (五一, 三三两两)."""
-    whole = match["whole"]
-    if whole[0].isdecimal() or match["percent"]:
+    if whole[0].isdecimal() or parts["percent"]:
         return False
     if any(c in _UNITS or c == "点" for c in whole):
-        return whole == "十" and not (match["more"] or match["unit"])
-    return not match["unit"] and (len(whole) < 3 or not any(c in "〇○零" for c in whole))
+        return whole == "十" and not (parts["more"] or parts["unit"])
+    return not parts["unit"] and (len(whole) < 3 or not any(c in "〇○零" for c in whole))
 
 
 def _value(whole: str) -> Fraction | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval import manifest as manifests
-from retrieval.errors import IndexFolderError
-from retrieval.manifest import SHARDS, Manifest, Shard
+from retrieval.errors import IndexBroken, IndexFolderError
+from retrieval.manifest import CURRENT, GENERATIONS, MANIFEST, SHARDS, Manifest, Shard
 from retrieval.plan import Standing
 from retrieval.register import REGISTER, Register, Registered
 from retrieval.seals import differing, read_seal, stamp_of
@@ -28,6 +28,13 @@ class Past:
     manifest: Manifest | None = None
     pages: Mapping[str, Registered] = field(default_factory=dict)
     damaged: frozenset[str] = frozenset()
+    lost: str = ""  # the file that would say what there was, where it is damaged
+
+    @property
+    def spoilt(self) -> tuple[str, ...]:
+        """The files that are damaged, by their names in the index or in the generation."""
+        known = self.manifest.files if self.manifest else {}
+        return (self.lost,) if self.lost else tuple(sorted(self.damaged & known.keys()))
 
     @property
     def shards(self) -> tuple[Shard, ...]:
@@ -61,9 +68,16 @@ class Past:
 
 def read_past(index: Path) -> Past:
     """What the last build left; nothing where it cannot be read."""
-    with suppress(IndexFolderError):
+    lost = CURRENT
+    try:
         folder = manifests.current(index)
+        lost = f"{GENERATIONS}/{folder.name}/{MANIFEST}"
         manifest = _manifest(folder)
+    except IndexBroken:
+        return Past(lost=lost)
+    except IndexFolderError:  # never built, or in another form
+        return Past()
+    with suppress(IndexFolderError):
         pages: dict[str, Registered] = {}
         damaged = _damaged(folder, manifest)
         if REGISTER not in damaged:

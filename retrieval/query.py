@@ -58,18 +58,20 @@ def understand(
     if reason := unanswerable(text.strip(), max_chars):
         return replace(query, reason=reason)
     own = outside(text, marks.quoted)
-    dates = tuple(named_dates(own, holds.today, edges=_edges(own, segmenter)))
+    whole = _edges(own, segmenter)
+    dates = tuple(named_dates(own, holds.today, edges=whole))
     page = page_named(own)
     named = (*map(_when, dates), *([page[1]] if page else ()))
     matter = outside(text, (*named, *asides(own)))
-    words, numbers = _words(matter, marks.quoted, segmenter, known)
+    edges = whole if matter == own else _edges(matter, segmenter)
+    words, numbers = _words((matter, edges), marks.quoted, segmenter, known)
     if not words:  # nothing but asides
         matter = outside(text, named)
-        words, numbers = _words(matter, marks.quoted, segmenter, known)
+        edges = _edges(matter, segmenter)
+        words, numbers = _words((matter, edges), marks.quoted, segmenter, known)
     if not words:
         return replace(query, reason=Reason.NOT_A_QUESTION)
     terms = tuple(dict.fromkeys(word for word, _, _ in words))
-    edges = _edges(matter, segmenter)
     asked = outside(matter, marks.quoted)
     wants = asking.wants(own)
     # 哪天带队 asks for a day: what stands beside the question word is the event, as all the rest is.
@@ -94,13 +96,17 @@ def understand(
 
 
 def _words(
-    matter: str, quoted: Sequence[Span], segmenter: Segmenter, known: Callable[[str], bool]
+    within: tuple[str, set[int]],
+    quoted: Sequence[Span],
+    segmenter: Segmenter,
+    known: Callable[[str], bool],
 ) -> tuple[list[Word], tuple[Numeral, ...]]:
     """The words that carry the matter, in reading order, and those of them that are numbers.
 
+    ``within`` is the text and where its words begin and end.
     Within quotation marks nothing asks, and what is all glue (“没有”) is looked for all the same.
     """
-    edges = _edges(matter, segmenter)
+    matter, edges = within
     blanked = asking.without_asking(outside(matter, quoted), edges)
     for start, end in quoted:
         blanked = blanked[:start] + matter[start:end] + blanked[end:]

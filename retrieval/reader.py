@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 
 import numpy as np
 
 from retrieval import answer as answers
-from retrieval.alignment import Aligner, Asked, met, shares
+from retrieval.alignment import Aligner, met, shares, whole_texts
 from retrieval.catalogue import Catalogue
 from retrieval.context import around_text
 from retrieval.entities import Entity, entities
@@ -23,7 +24,8 @@ from retrieval.lexicon import Lexicon
 from retrieval.mentions import Holds
 from retrieval.query import understand
 from retrieval.records import Article, Passage, Query, Reason, Scope, Verdict
-from retrieval.search import propose, rank, shortlist
+from retrieval.search import Proposals, propose, rank, shortlist
+from retrieval.settings import Newspaper
 from retrieval.tally import Shelf
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, word_encoder
@@ -33,6 +35,7 @@ from retrieval.weights import shipped
 Judged = tuple[Verdict, Reason | None, float]
 
 _READ = 100  # of some 200 passages proposed those that late interaction reads
+_KNOWN_ARTICLES = 256  # kept, some 10 KB each: those that many questions come to
 _CHECKED = 24  # candidates whose sentences are weighed; 16 lose one of 58 development questions
 
 
@@ -43,6 +46,8 @@ class Reader:
         self._catalogue, self._vectors, self._lexicon = stores
         self._tools = tools
         self.aligner = Aligner(word_encoder(tools), tools.segmenter)
+        told = partial(_surrounded, self._catalogue, tools.settings.newspapers)
+        self._told = lru_cache(_KNOWN_ARTICLES)(told)
         self.shelf = Shelf(self._catalogue, self._lexicon, tools.segmenter)
 
     def understand(self, question: str, scope: Scope, today: date) -> Query:
@@ -72,9 +77,23 @@ class Reader:
         return query
 
     def readings(self, query: Query) -> Readings | None:
-        """What the passages that the search proposes say to the question."""
+        """What the passages that the search proposes say to the question.
+
+        1. propose; 2. look up, align and rank; 3. read the best.
+        """
+        rows = self._rows(query)
+        if rows is not None and len(rows) == 0:
+            return None
         asked = self.aligner.asked(query)
-        return read(query, asked, self._search(query, asked), self.aligner)
+        proposals = self._proposed(query, rows)  # 1
+        own = proposals.rows.tolist()
+        passages = dict(zip(own, self._catalogue.passages(own), strict=True))  # 2
+        over = self.aligner.align(asked, fold_all([p.clean.text for p in passages.values()]))
+        late = met(over.meet(whole_texts(over.text)), shipped()) @ shares(asked, shipped())
+        found = rank(proposals, late)[:_CHECKED]
+        starts = over.text.starts[[own.index(row) for row, _ in found]]
+        candidates = self._candidates([(passages[row], score) for row, score in found])
+        return read(query, candidates, over=over, starts=starts, aligner=self.aligner)  # 3
 
     def findings(self, query: Query) -> tuple[list[Finding], Judged]:
         """The best sentences for a query, best first, and the verdict on them."""
@@ -122,11 +141,8 @@ class Reader:
             articles=lambda held: np.array(self._catalogue.rows_of(held.tolist()), dtype=np.int64),
         )
 
-    def _search(self, query: Query, asked: Asked) -> list[Candidate]:
-        """The best candidates, with scores on a scale of 0 to 1: proposed, ranked, looked up."""
-        rows = self._rows(query)
-        if rows is not None and len(rows) == 0:
-            return []
+    def _proposed(self, query: Query, rows: Rows | None) -> Proposals:
+        """The best of the rows that either leg proposes."""
         proposals = propose(
             self._tools.encoder.encode_query(query.text),
             self._tools.segmenter.terms(query.text),
@@ -136,23 +152,22 @@ class Reader:
             alike=sorted({pair for w, o in query.alike for pair in {*bigrams(o)} - {*bigrams(w)}}),
             settings=self._tools.settings.search,
         )
-        proposals = shortlist(proposals, _READ)
-        passages = self._catalogue.passages(proposals.rows.tolist())
-        meeting = self.aligner.meet(asked, fold_all([p.clean.text for p in passages]))
-        late = met(meeting, shipped()) @ shares(asked, shipped())
-        found = rank(proposals, late)[:_CHECKED]
-        by_row = dict(zip(proposals.rows.tolist(), passages, strict=True))
-        return self._candidates([(by_row[row], score) for row, score in found])
+        return shortlist(proposals, _READ)
 
     def _candidates(self, found: Sequence[tuple[Passage, float]]) -> list[Candidate]:
         """The passages with their articles and what surrounds them; scores from 0 to 1."""
-        of = [p.article_id for p, _ in found]
-        articles = {a: self._catalogue.article(a) for a in set(of)}
         top = found[0][1] if found else 1.0
-        papers = self._tools.settings.newspapers
-        first = {a: self._catalogue.parts(article)[0] for a, article in articles.items()}
-        around = {a: around_text(articles[a], first[a], papers) for a in articles}
+        told = [(p, score / top, *self._told(p.article_id)) for p, score in found]
         return [
-            Candidate(p, articles[a], around[a], score / top, story=first[a].id)
-            for (p, score), a in zip(found, of, strict=True)
+            Candidate(passage, article, context, fused, story=story)
+            for passage, fused, article, context, story in told
         ]
+
+
+def _surrounded(
+    catalogue: Catalogue, newspapers: Sequence[Newspaper], article_id: str
+) -> tuple[Article, str, str]:
+    """An article, what surrounds its passages, and the id of the first part of its story."""
+    article = catalogue.article(article_id)
+    first = catalogue.parts(article)[0]
+    return article, around_text(article, first, newspapers), first.id

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from functools import lru_cache
 
-from retrieval.folding import fold
+from retrieval.folding import fold_all
 from retrieval.records import Article
 
 # The share of the shorter print's character triples that the longer one holds, too. Among 300
@@ -26,9 +26,14 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十百千万亿
 
 
 def reprints(articles: Sequence[Article]) -> dict[str, str]:
-    """Each article that reprints an earlier one of the sequence → that one, by id."""
+    """Each article that reprints an earlier one of the sequence → that one, by id.
+
+    Compared are their bodies folded, without white space; of a picture or notice without one, its
+    headline.
+    """
     found: dict[str, str] = {}
-    texts = {article.id: _text(article) for article in articles}
+    folded = fold_all([article.body.text or article.headline.text for article in articles])
+    texts = {a.id: "".join(text.split()) for a, text in zip(articles, folded, strict=True)}
     heads: list[str] = []
     for one in texts:
         head = next((other for other in heads if is_reprint(texts[one], texts[other])), None)
@@ -52,11 +57,6 @@ def is_reprint(one: str, other: str) -> bool:
 def _share(wanted: Set[str], held: Set[str]) -> float:
     """The share of those wanted that are held."""
     return len(wanted & held) / len(wanted)
-
-
-def _text(article: Article) -> str:
-    """The body folded, without white space; of a picture or notice without one, the headline."""
-    return "".join(fold(article.body.text or article.headline.text).split())
 
 
 # A text is held against several others.

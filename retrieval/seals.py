@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -63,7 +64,7 @@ def read_seal(store: Path) -> Seal | None:
     """The seal of a store, if it is there and can be read."""
     try:
         return msgspec.json.decode((store / SEAL).read_bytes(), type=Seal)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 
@@ -97,6 +98,35 @@ def intact(path: Path, sealed: FileSeal) -> bool:
     return path.is_file() and path.stat().st_size == sealed.size and _sealed(path) == sealed
 
 
+def vouch(path: Path) -> None:
+    """Seal a file that can be made again, unless it is sealed or cannot be."""
+    seal = _seal_of(path)
+    with suppress(OSError):
+        if not seal.exists():
+            write_synced(seal, msgspec.json.encode(_sealed(path)))
+
+
+def vouched(path: Path) -> bool:
+    """Whether such a file is as it was sealed; one that is not is taken away, if it can be."""
+    if path.is_file() and _spoilt(path) is False:
+        return True
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+        _seal_of(path).unlink(missing_ok=True)
+    return False
+
+
+def spoilt(folder: Path) -> list[str]:
+    """The files of a folder that differ from the seals beside them."""
+    sealed = (path.with_suffix("") for path in sorted(folder.glob("*.seal")))
+    return [path.name for path in sealed if path.exists() and _spoilt(path)]
+
+
+def cleared(folder: Path) -> list[str]:
+    """The same, taken away: they are made again when they are needed."""
+    return [name for name in spoilt(folder) if not vouched(folder / name)]
+
+
 def stamp_of(path: Path) -> str:
     """What changes whenever a file is written: inode, size and time; empty where there is none."""
     try:
@@ -121,6 +151,21 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _seal_of(path: Path) -> Path:
+    """Where the seal of a file that stands alone lies."""
+    return path.with_name(f"{path.name}.seal")
+
+
+def _spoilt(path: Path) -> bool | None:
+    """Whether a file differs from the seal beside it; ``None`` where there is none."""
+    try:
+        return not intact(path, msgspec.json.decode(_seal_of(path).read_bytes(), type=FileSeal))
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return True
 
 
 def _sealed(path: Path) -> FileSeal:

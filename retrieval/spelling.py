@@ -79,6 +79,13 @@ def spell_pairs(groups: Sequence[Sequence[str]]) -> list[Spelt]:
     return _cut(text, np.searchsorted(once, ends))
 
 
+def pair_codes(pairs: Sequence[str]) -> NDArray[np.uint32]:
+    """A number for each pair of Han, in their order; (n_pairs,)."""
+    points = np.frombuffer("".join(pairs).encode("utf-32-le"), dtype="<u4").reshape(-1, 2)
+    codes: NDArray[np.uint32] = points[:, 0] << 16 | points[:, 1]
+    return codes
+
+
 def _points(texts: Sequence[str]) -> _Points:
     """The code points of all texts, a line end between two and after the last."""
     data = "\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass")

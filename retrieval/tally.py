@@ -193,7 +193,17 @@ def _signed(byline: str, scope: Scope, shelf: Shelf) -> Held:
 
 def within(shelf: Shelf, wanted: Iterable[str], scope: Scope) -> Iterator[Article]:
     """The articles of the scope that hold all pairs of characters; no furniture."""
-    for article in shelf.catalogue.articles_at(shelf.lexicon.articles_holding(wanted, scope)):
+    yield from _shown(shelf, shelf.lexicon.articles_holding([list(wanted)], scope), scope)
+
+
+def within_any(shelf: Shelf, groups: Sequence[Sequence[str]], most: int) -> Iterator[Article]:
+    """The first ``most`` articles that hold all pairs of characters of a group; no furniture."""
+    yield from _shown(shelf, shelf.lexicon.articles_holding(groups)[:most], Scope())
+
+
+def _shown(shelf: Shelf, rows: Sequence[int], scope: Scope) -> Iterator[Article]:
+    """The articles that the passages of ``rows`` open, those that the scope leaves in."""
+    for article in shelf.catalogue.articles_at(rows):
         legible = article.legibility is None or article.legibility >= (scope.legible or 0)
         if legible and article.kind is not Kind.FURNITURE:
             yield article

@@ -27,6 +27,7 @@ import jieba
 import msgspec
 
 from retrieval.errors import SettingsError
+from retrieval.seals import vouch, vouched
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -36,8 +37,10 @@ _PLACE = re.compile(r"[一-鿿]{2,}[市县区镇乡村屯]")
 _NAMES = frozenset({"nr", "ns", "nt"})  # the tags of people, places and bodies in a user dictionary
 _COMMON = 500  # 开发区 and 自治区 are common words, 榆树市 is not
 _ENTRY = re.compile(r"\S+(?: \d+)?(?: [a-z]+)?")
+_TABLE = "jieba.cache"  # as jieba calls it
 _NOWHERE = "\0\0"  # stands in no text
-_OWN = "own-words.json"
+_OWN = "own-words-{}.json"  # by the words' fingerprint: what is in it never changes
+_FINGERPRINT_CHARS = 16
 # The releases of rjieba whose dictionary is jieba's, word for word and count for count (a test holds
 # it). It opens in 0.1 s; any other is filled from jieba's, which takes a second to open and copy.
 _SAME_DICTIONARY = {"0.2.2"}
@@ -58,7 +61,6 @@ class _Own(msgspec.Struct, frozen=True):
     jieba counts a word of the user dictionary to what it had before.
     """
 
-    fingerprint: str
     counts: dict[str, int]
     twice: int
 
@@ -135,14 +137,14 @@ class Segmenter:
 
     def own_words(self) -> _Own:
         """What jieba makes of the archive's own words: kept in the cache, or it is opened for it."""
-        path = None if self._cache is None else self._cache / _OWN
-        with suppress(OSError, msgspec.DecodeError):
-            kept = msgspec.json.decode(path.read_bytes(), type=_Own) if path else None
-            if kept and kept.fingerprint == self.fingerprint:
-                return kept
+        name = _OWN.format(self.fingerprint[:_FINGERPRINT_CHARS])
+        path = None if self._cache is None else self._cache / name
+        if path and vouched(path):
+            with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
+                return msgspec.json.decode(path.read_bytes(), type=_Own)
         known = self._tokenizer.FREQ
         counts = {word: known[word] for word in (line.split()[0] for line in self._entries)}
-        own = _Own(self.fingerprint, counts, self._tokenizer.total - sum(known.values()))
+        own = _Own(counts, self._tokenizer.total - sum(known.values()))
         if path:
             _keep(path, msgspec.json.encode(own))
         return own
@@ -220,10 +222,14 @@ def _tokenizer(entries: Sequence[str], cache: Path | None) -> Any:  # noqa: ANN4
     tokenizer = jieba.Tokenizer()
     if cache is not None:
         cache.mkdir(parents=True, exist_ok=True)
-    # jieba would read its table from the system's temporary folder, where anyone may put one.
+    # jieba would read its table from the system's temporary folder, where anyone may put one,
+    # and believes whatever it reads: a bit that fell over would part words otherwise for good.
     with TemporaryDirectory() as own:
-        tokenizer.tmp_dir = str(cache or own)
+        table = Path(cache or own, _TABLE)
+        usable = vouched(table) or not table.exists()
+        tokenizer.tmp_dir = str(table.parent if usable else own)
         tokenizer.initialize()
+        vouch(table)
     tokenizer.load_userdict(io.StringIO("\n".join(entries)))
     return tokenizer
 
@@ -234,6 +240,7 @@ def _keep(path: Path, data: bytes) -> None:
     with suppress(OSError):
         aside.write_bytes(data)
         aside.replace(path)
+        vouch(path)
 
 
 def _entry(line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retrieval.alignment import Aligner, Asked, Text, letters, likeness, meet, met, shares
+from retrieval.alignment import Aligner, Alignment, Asked, Text, met, shares, whole_texts
+from retrieval.encoder import Words
 from retrieval.numerals import numerals
 from retrieval.records import Query
 from retrieval.weights import shipped
+from tests import plain
+from tests.plain import letters
 
 Floats = NDArray[np.float32]
 
@@ -43,10 +47,16 @@ class HandDrawn:
         vectors = np.array(rows, dtype=np.float32).reshape(-1, 3)
         return vectors, np.ones(len(rows), dtype=np.float32)
 
-    def nearest(self, directions: Floats, texts: Sequence[str]) -> Floats:
-        cosines = [directions @ self.word_vectors(text)[0].T for text in texts]
-        found = [c.max(axis=1, initial=-1) for c in cosines]
-        return np.array(found, dtype=np.float32).reshape(-1, len(directions))
+    def words_of(self, texts: Sequence[str]) -> Words:
+        each = [self.words(text) for text in texts]
+        found = [word for own in each for word in own]
+        return Words(
+            counts=np.array([len(own) for own in each], dtype=np.intp),
+            ranges=np.array([(a, b) for _, a, b in found], dtype=np.int32).reshape(-1, 2),
+            which=np.array([list(DIRECTIONS).index(word) for word, _, _ in found], dtype=np.int32),
+            rows=np.array(list(DIRECTIONS.values()), dtype=np.float32) * 50,
+            scale=np.full(len(DIRECTIONS), 0.02, dtype=np.float32),
+        )
 
 
 class Rarities:
@@ -72,7 +82,7 @@ def asking(*terms: str, focus: Sequence[str] = ()) -> Asked:
 
 
 def rows_met(asked: Asked, text: Text, spans: list[tuple[int, int]]) -> Floats:
-    return met(meet(asked, text, spans), WEIGHTS)
+    return met(Alignment(asked, text).meet(spans), WEIGHTS)
 
 
 def how_met(term: str, text: str) -> float:
@@ -147,13 +157,13 @@ def test_what_is_asked_for_is_marked() -> None:
 
 @given(TEXT, TEXT)
 def test_likeness_is_a_cosine_and_never_below_zero(question: str, text: str) -> None:
-    (like,) = likeness(asking(question).whole, ALIGNER.text(text), [(0, len(text))])
+    (like,) = ALIGNER.align(asking(question), [text]).likeness([(0, len(text))])
     assert 0 <= like <= 1 + 1e-6
 
 
 def test_a_text_is_most_like_itself() -> None:
-    whole = asking("栽", "银").whole
-    like = likeness(whole, ALIGNER.text("栽银，栽种，反，，"), [(0, 2), (3, 5), (6, 7), (8, 9)])
+    over = ALIGNER.align(asking("栽", "银"), ["栽银，栽种，反，，"])
+    like = over.likeness([(0, 2), (3, 5), (6, 7), (8, 9)])
     assert like[0] == pytest.approx(1)
     assert like[0] > like[1] > like[2] == like[3] == 0
 
@@ -181,15 +191,79 @@ def test_half_a_term_is_not_met(term: str, text: str) -> None:
     assert letters(term, text) == 0
 
 
-@given(st.lists(TEXT, max_size=4), st.lists(TEXT, min_size=1, max_size=3, unique=True))
-def test_many_texts_are_met_as_one_by_one(texts: list[str], terms: list[str]) -> None:
-    asked = asking(*terms)
-    found = ALIGNER.meet(asked, texts)
+# Numbers, names that lack a letter, places with their kind and without it.
+LINE = st.text(st.sampled_from("栽种王茵反，辽源市通化三十万12%近\n"), max_size=24)
+TERMS = st.lists(
+    st.sampled_from(["栽", "王茵", "辽源市", "通化市", "王茵通化", "三十万", "12%", "辽源通化反"]),
+    min_size=1,
+    max_size=4,
+    unique=True,
+)
+
+
+def asking_all(terms: Sequence[str]) -> Asked:
+    """The terms, some listed, some with look-alikes, those that are numbers known for such."""
+    alike = tuple((t, t.replace("源", "沅").replace("王", "主")) for t in terms if len(t) > 1)
+    numbers = tuple(n for t in terms for n in numerals(t) if n.text == t)
+    text = "".join(terms)
+    query = Query(text, text, tuple(terms), alike=(*alike, (terms[0], "反种")), numbers=numbers)
+    listed = np.array([term in ("通化市", "辽源市") for term in terms])
+    return replace(ALIGNER.asked(query), listed=listed)
+
+
+def spans_in(data: st.DataObject, text: str) -> list[tuple[int, int]]:
+    """Ranges of a text in any order: they may be empty, overlap, and leave much out."""
+    places = st.integers(0, len(text))
+    return data.draw(
+        st.lists(st.tuples(places, places).map(lambda p: (min(p), max(p))), max_size=6)
+    )
+
+
+@given(st.lists(LINE, min_size=1, max_size=3), TERMS, st.data())
+def test_many_texts_are_read_as_one_by_one(
+    texts: list[str], terms: list[str], data: st.DataObject
+) -> None:
+    asked = asking_all(terms)
+    over = ALIGNER.align(asked, texts)
+    for text, start in zip(texts, over.text.starts.tolist(), strict=True):
+        spans = spans_in(data, text)
+        moved = [(start + a, start + b) for a, b in spans]
+        expected = plain.meet(asked, HandDrawn(), text, spans)
+        found = over.meet(moved)
+        np.testing.assert_allclose(found.cosines, expected.cosines, atol=1e-6)
+        np.testing.assert_array_equal(found.letters, expected.letters)
+        like = plain.likeness(asked.whole, HandDrawn(), text, spans)
+        np.testing.assert_allclose(over.likeness(moved), like, atol=1e-6)
+
+
+@given(st.lists(LINE, max_size=4), TERMS)
+def test_whole_texts_are_met_as_one_by_one(texts: list[str], terms: list[str]) -> None:
+    asked = asking_all(terms)
+    over = ALIGNER.align(asked, texts)
+    found = over.meet(whole_texts(over.text))
     assert found.cosines.shape == found.letters.shape == (len(texts), len(terms))
     for place, text in enumerate(texts):
-        whole = meet(asked, ALIGNER.text(text), [(0, len(text))])
+        whole = plain.meet(asked, HandDrawn(), text, [(0, len(text))])
         np.testing.assert_allclose(found.cosines[place], whole.cosines[0], atol=1e-6)
         np.testing.assert_array_equal(found.letters[place], whole.letters[0])
+
+
+def test_a_word_that_juts_out_of_a_span_is_in_it() -> None:
+    words = Words(
+        counts=np.array([2]),
+        ranges=np.array([(0, 2), (2, 3)], dtype=np.int32),
+        which=np.array([0, 1], dtype=np.int32),
+        rows=np.array([DIRECTIONS["栽"], DIRECTIONS["银"]], dtype=np.float32),
+        scale=np.ones(2, dtype=np.float32),
+    )
+
+    class Given(HandDrawn):
+        def words_of(self, texts: Sequence[str]) -> Words:
+            return words
+
+    text = Aligner(Given(), Rarities()).text("，，，")
+    found = Alignment(asking("栽", "银"), text).meet([(0, 1), (1, 3), (2, 3), (3, 3)]).cosines
+    assert found.tolist() == [[1, 0], [1, 1], [0, 1], [-1, -1]]
 
 
 def test_a_number_is_met_in_other_figures() -> None:
@@ -198,7 +272,7 @@ def test_a_number_is_met_in_other_figures() -> None:
     asked = ALIGNER.asked(Query("两千六百多", "两千六百多", terms, numbers=numbers))
     found = "总计2677棵。占30%。共3677棵。"
     text = ALIGNER.text(found)
-    met_by = met(meet(asked, text, [(0, 8), (8, 13), (13, 20)]), WEIGHTS)
+    met_by = rows_met(asked, text, [(0, 8), (8, 13), (13, 20)])
     assert met_by[0, 0] == met_by[1, 1] == 1.0
     assert met_by[1, 0] < 1.0
     assert met_by[2, 0] < 1.0

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from retrieval.alignment import Aligner, Asked, meet, met, shares
+from retrieval.alignment import Aligner, Asked, met, shares
 from retrieval.encoder import StaticEncoder, open_encoder
 from retrieval.records import Query
 from retrieval.settings import EncoderSettings
@@ -117,8 +117,7 @@ def test_an_interval_lies_within_the_values_and_moves_with_them(found: np.ndarra
 
 def slow(aligner: Aligner, asked: Asked) -> list[float]:
     """Late interaction a passage at a time, as the product reads one."""
-    read = [aligner.text(text) for text in SHARING]
-    meetings = [meet(asked, one, [(0, len(one.folded))]) for one in read]
+    meetings = [aligner.align(asked, [text]).meet([(0, len(text))]) for text in SHARING]
     weights = shipped()
     return [float(met(one, weights)[0] @ shares(asked, weights)) for one in meetings]
 

@@ -40,6 +40,7 @@ def test_equals_looking_at_every_word_in_every_place(text: str) -> None:
     rows, spans = cutter.words(text)
     assert list(zip(rows, *zip(*spans, strict=True), strict=True)) == expected if spans else True
     assert (rows, spans) == ([r for r, _, _ in expected], [(a, b) for _, a, b in expected])
+    assert cutter.placed(text).tolist() == [[a, b, row] for row, a, b in expected]
 
 
 @given(st.lists(texts, max_size=5))
@@ -92,6 +93,8 @@ def test_a_tokeniser_of_others_is_read(tmp_path: Path) -> None:
     assert found.n_rows == 3
     assert found.rows(["银行 农业", "", "农业"]) == [[2, 1], [], [1]]
     assert found.words("农业 x 银行") == ([1, 0, 2], [(0, 2), (3, 4), (5, 7)])
+    assert found.placed("农业 x 银行").tolist() == [[0, 2, 1], [3, 4, 0], [5, 7, 2]]
+    assert found.placed("").shape == (0, 3)
 
 
 def test_neither_list_nor_tokeniser_is_said(tmp_path: Path) -> None:

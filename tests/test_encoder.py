@@ -183,15 +183,18 @@ def test_word_vectors_add_up_to_the_text_vector(builtin: StaticEncoder) -> None:
         np.testing.assert_allclose(total, builtin.encode_query(text), atol=1e-5)
 
 
-def test_the_nearest_word_of_many_texts_is_that_of_each(builtin: StaticEncoder) -> None:
-    directions = np.concatenate([builtin.word_vectors("植树多少棵")[0], np.zeros((1, 256))])
-    found = builtin.nearest(directions.astype(np.float32), TEXTS)
-    assert found.shape == (len(TEXTS), len(directions))
-    for row, text in zip(found, TEXTS, strict=True):
-        vectors = builtin.word_vectors(text)[0]
-        expected = (directions @ vectors.T).max(axis=1) if len(vectors) else -np.ones(len(row))
-        np.testing.assert_allclose(row, expected, atol=1e-5)
-    assert builtin.nearest(directions[:0].astype(np.float32), TEXTS).shape == (len(TEXTS), 0)
+def test_the_words_of_many_texts_are_those_of_each(builtin: StaticEncoder) -> None:
+    folded = [fold(text) for text in TEXTS]
+    found = builtin.words_of(folded)
+    rows = (found.rows * found.scale[:, np.newaxis])[found.which]
+    ends = np.cumsum(found.counts)
+    for text, n, end in zip(folded, found.counts.tolist(), ends.tolist(), strict=True):
+        ranges = [(a, b) for _, a, b in builtin.words(text)]
+        assert [tuple(r) for r in found.ranges[end - n : end].tolist()] == ranges
+        vectors, weights = builtin.word_vectors(text)
+        np.testing.assert_allclose(rows[end - n : end], vectors * weights[:, np.newaxis], atol=1e-6)
+    assert len(found.rows) == len(np.unique(found.which)) < len(found.which)
+    assert len(builtin.words_of([]).which) == 0
 
 
 def test_function_words_weigh_less(builtin: StaticEncoder) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.asking import wants
-from retrieval.evidence import holds
+from retrieval.evidence import holds, sought
 from retrieval.folding import fold
 from retrieval.query import understand
 from retrieval.records import Part, Query
@@ -24,7 +24,7 @@ def asked(question: str) -> Query:
 
 
 def in_body(question: str, sentence: str) -> float:
-    return holds(asked(question), fold(sentence), Part.BODY)
+    return holds(sought(asked(question)), fold(sentence), Part.BODY)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,12 @@ def test_only_whole_numbers_of_the_question_are_set_aside() -> None:
 
 def test_a_headline_tells_what_was_reported() -> None:
     query = asked("辽源日报报道了什么?")
-    assert holds(query, "植树忙", Part.HEADLINE) == 1 > holds(query, "植树忙", Part.BODY) > 0
+    assert (
+        holds(sought(query), "植树忙", Part.HEADLINE)
+        == 1
+        > holds(sought(query), "植树忙", Part.BODY)
+        > 0
+    )
 
 
 @given(
@@ -91,7 +96,7 @@ def test_how_well_is_always_a_share(
     wants: list[str], units: list[str], question: str, sentence: str, part: Part
 ) -> None:
     query = Query(question, question, (), wants=tuple(wants), units=tuple(units))
-    assert 0 <= holds(query, sentence, part) <= 1
+    assert 0 <= holds(sought(query), sentence, part) <= 1
 
 
 def test_a_number_of_something_else_says_less_than_the_number_asked_for() -> None:
@@ -127,7 +132,7 @@ def test_who_asks_for_names_in_the_plural_counts_nothing() -> None:
     assert query.units == ()
     assert "几家" not in query.terms
     assert query.wants[0] == "list"
-    assert holds(query, "由市委网信办、市商务局和直播基地联合主办。", Part.BODY) == 1
+    assert holds(sought(query), "由市委网信办、市商务局和直播基地联合主办。", Part.BODY) == 1
 
 
 def test_who_asks_for_places_in_the_plural_wants_a_list_first() -> None:
@@ -139,8 +144,8 @@ def test_who_asks_for_places_in_the_plural_wants_a_list_first() -> None:
 
 def test_a_headline_answers_who_asks_what_was_written() -> None:
     query = asked("记者王茵写了什么新闻?")
-    assert holds(query, "东丰县完成接种工作", Part.HEADLINE) == 1
-    assert holds(query, "东丰县完成接种工作", Part.BODY) < 1
+    assert holds(sought(query), "东丰县完成接种工作", Part.HEADLINE) == 1
+    assert holds(sought(query), "东丰县完成接种工作", Part.BODY) < 1
 
 
 @pytest.mark.parametrize(
@@ -178,4 +183,4 @@ def test_a_headline_answers_who_asks_what_was_written() -> None:
 )
 def test_the_kind_asked_for_has_its_mark(question: str, sentence: str, expected: float) -> None:
     query = Query(question, question, ("x",), wants=wants(question))
-    assert holds(query, sentence, Part.BODY) == expected
+    assert holds(sought(query), sentence, Part.BODY) == expected

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.alignment import Asked, Meeting, met, shares
+from retrieval.alignment import Aligner, Asked, Meeting, met, shares
 from retrieval.archive import Archive
 from retrieval.findings import Candidate, Finding, Readings, read, weigh
+from retrieval.folding import fold_all
 from retrieval.records import (
     Article,
     CleanText,
@@ -195,10 +196,16 @@ def test_what_answers_nearly_as_well_stands_beside(r: Readings) -> None:
         assert {one.span, *one.beside} == own
 
 
+def reading(query: Query, candidates: list[Candidate], aligner: Aligner) -> Readings | None:
+    """What candidates say that stand among other passages."""
+    texts = ["在前", *(one.passage.clean.text for one in candidates), "在后"]
+    over = aligner.align(aligner.asked(query), fold_all(texts))
+    return read(query, candidates, over=over, starts=over.text.starts[1:-1], aligner=aligner)
+
+
 def test_nothing_is_found_where_nothing_is_proposed(archive: Archive) -> None:
     query = archive.reader.understand("辽源栽了多少棵树?", Scope(), date(2021, 1, 27))
-    asked = archive.reader.aligner.asked(query)
-    assert read(query, asked, [], archive.reader.aligner) is None
+    assert reading(query, [], archive.reader.aligner) is None
     assert weigh(None, WEIGHTS) == []
 
 
@@ -220,7 +227,7 @@ def test_a_candidate_leans_to_the_paper_and_the_day(
     one = candidate(0, 1)
     imprint = Imprint(newspaper=paper, date=day)
     changed = replace(one, article=replace(one.article, imprint=imprint))
-    found = read(query, archive.reader.aligner.asked(query), [changed], archive.reader.aligner)
+    found = reading(query, [changed], archive.reader.aligner)
     assert found is not None
     assert found.liked.tolist() == [[1.0, leans, 0.0, 0.0]]
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval import folding
 from retrieval.folding import fold, fold_all
 
 ANY_TEXT = st.text(st.characters())  # surrogates and controls too
@@ -69,7 +70,12 @@ def test_no_phrase_is_exchanged() -> None:
     st.lists(st.one_of(st.text(max_size=20), st.text("遼源Ａ１—“”⾒𠮷é😀", max_size=9)), max_size=6)
 )
 def test_many_texts_fold_as_one_by_one(texts: list[str]) -> None:
-    assert fold_all(texts) == [fold(text) for text in texts]
+    assert fold_all(texts) == [text.translate(folding._table()) for text in texts]
+
+
+@given(ANY_TEXT, st.integers(1, 40))
+def test_long_texts_are_folded_as_short_ones(text: str, times: int) -> None:
+    assert fold(text * times) == text.translate(folding._table()) * times
 
 
 def test_half_of_a_pair_folds_to_itself() -> None:

@@ -138,7 +138,7 @@ def contents(archive: Archive) -> dict[str, Any]:
         "reporters": [catalogue.is_reporter(name) for name in ("王茵", "于志", "孙小满", "张三")],
         "vectors": vectors.scores(probe, np.array(rows, dtype=np.int64)).round(4).tolist(),
         "counted": [(lexicon.count(word), lexicon.holding(word)) for word in WORDS],
-        "lines": lexicon.articles_holding(["植树"]),
+        "lines": lexicon.articles_holding([["植树"]]),
         "scopes": [catalogue.rows(scope).tolist() for scope in SCOPES],  # type: ignore[union-attr]
     }
 

@@ -20,7 +20,7 @@ ORDER = """
     continuations periods events festivals reckoning eras dates passages
     tokens spelling matter mentions cutters modelfiles wordrows encoder wordembedding abreast codes rowfile scan vectors inverted dead lexicon ledger stories register catalogue
     holdings issues manifest stores recall tools proof
-    leads excerpts context entries counters asking asides query entities holding evidence leanings weights alignment search findings answer whereabouts
+    leads excerpts context entries counters asking asides query entities holding evidence leanings weights sightings alignment search findings answer whereabouts
     census tally timeline reprints takedown homophones reader quoter generations survey plan past making crew build archive
     reliability measures qrels noise
 """.split()  # noqa: SIM905 -- reads better
@@ -53,8 +53,8 @@ DOORS = {
 }
 RUNS_WHAT_IT_READS = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
 # What may change without making an index stale: errors are words for people, and the values of
-# settings are digested themselves.
-NO_RULES = {"abreast", "errors", "settings"}
+# settings are digested themselves; a seal says whether a file is whole, and nothing of what is in it.
+NO_RULES = {"abreast", "errors", "settings", "seals"}
 
 
 @cache

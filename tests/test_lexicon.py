@@ -18,7 +18,7 @@ from shelves import catalogue_of
 
 from retrieval import lexicon as lexicons
 from retrieval.catalogue import Catalogue
-from retrieval.dead import Dead
+from retrieval.dead import NONE, Dead
 from retrieval.errors import IndexBroken
 from retrieval.inverted import MEAN_TERMS, Entry, Inverted
 from retrieval.layout import Layout
@@ -163,9 +163,27 @@ def test_a_row_scores_alike_in_whatever_shard_it_lies_and_whatever_is_dead(
         assert [s for _, s in parted.search(asked, k, rows=rows)] == pytest.approx(
             [s for _, s in lexicon.search(asked, k, rows=rows)], abs=0.0101
         )
+        asked_pairs = [w for w in {*asked.words, *asked.bigrams} if len(w) == 2]
+        assert parted.holding_pairs(asked_pairs) == [
+            any(pair in {*e.bigrams.text.split(), *e.headline.text.split()} for e in ENTRIES)
+            for pair in asked_pairs
+        ]
         for word in {*asked.words, *asked.bigrams}:
             assert parted.count(word) == lexicon.count(word)
             assert parted.holding(word) == lexicon.holding(word)
+
+
+def test_a_pair_is_held_in_a_text_or_a_headline_and_by_the_dead_no_more(tmp_path: Path) -> None:
+    live = Entry.of(1, Terms((), ("植树",)), headline=Terms((), ("农业",)))
+    dead = Entry.of(0, Terms((), ("植树", "银行")), headline=Terms((), ("道路",)))
+    Inverted.write(tmp_path, [dead, live])
+    pairs = ["植树", "农业", "银行", "道路", "无人"]
+    every = Lexicon.join([tmp_path], Layout.whole(2), NONE)
+    assert every.holding_pairs(pairs) == [True, True, True, True, False]
+    parted = Lexicon.join([tmp_path], Layout.of([(0, 1, 1)], 1), Dead.of([dead]))
+    assert parted.holding_pairs(pairs) == [True, True, False, False, False]
+    assert every.without([0]).holding_pairs(pairs) == [True, True, False, False, False]
+    assert [parted.holds(pair) for pair in pairs] == [True, True, False, False, False]
 
 
 @pytest.mark.parametrize("home", [0, 1, 2])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval import numerals as numerals_module
 from retrieval.folding import fold
 from retrieval.numerals import chinese_value, meets, numerals, written
 
@@ -109,3 +110,21 @@ def test_any_figures_are_read_or_passed_over(text: str) -> None:
     for number in numerals(text):
         assert text[number.start : number.end] == number.text
         assert number.low <= number.high
+
+
+@given(
+    st.text(
+        st.sampled_from("百分之不到接近将约几数十百千万亿零〇一三12,.点%-多余左右上下来年a大"),
+        max_size=30,
+    )
+)
+def test_numbers_are_found_around_figures_as_everywhere(text: str) -> None:
+    spans = [match.span() for match in numerals_module._NUMERAL.finditer(text)]
+    assert [match.span() for match in numerals_module._matches(text)] == spans
+
+
+@given(st.lists(st.text(st.sampled_from("约百分之三十2,千万.-%近a"), max_size=8), max_size=4))
+def test_numbers_of_lines_are_those_of_each(lines: list[str]) -> None:
+    found = [(n.text, n.low, n.high, n.ratio) for n in numerals("\n".join(lines))]
+    each = [(n.text, n.low, n.high, n.ratio) for line in lines for n in numerals(line)]
+    assert found == each

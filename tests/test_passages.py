@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval import passages
 from retrieval.articles import split_page
 from retrieval.cleaning import EMPTY, clean, restore
 from retrieval.pages import page_of
@@ -135,3 +136,9 @@ def test_a_megabyte_on_one_line_is_tiled_at_once() -> None:
     text = clean(raw, [(0, len(raw))])
     one = Article("p/a1", "p", Kind.NEWS, EMPTY, text, ((0, len(raw)),), (1, 1))
     assert "".join(p.clean.text for p in split_article(one, SETTINGS)) == text.text
+
+
+@given(st.text(st.sampled_from("句。！?；…”\"')\n\r 　a"), max_size=24))
+def test_ends_are_found_at_their_marks_as_everywhere(text: str) -> None:
+    spans = [match.span() for match in passages._SENTENCE.finditer(text)]
+    assert [match.span() for match in passages._ends(text)] == spans

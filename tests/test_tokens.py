@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 import rjieba
 from conftest import SEEDS
@@ -17,6 +20,7 @@ from retrieval import tokens
 from retrieval.errors import SettingsError
 from retrieval.folding import fold
 from retrieval.pages import decode
+from retrieval.seals import FileSeal, intact, spoilt
 from retrieval.settings import Settings
 from retrieval.tokens import Segmenter, bigrams, numbers
 
@@ -128,8 +132,34 @@ def test_the_fingerprint_is_of_the_words() -> None:
 def test_the_prefix_table_is_kept_where_it_is_told(tmp_path: Path) -> None:
     cache = tmp_path / "index" / "cache"
     first = Segmenter.open([], cache=cache)
-    assert [path.is_file() for path in cache.iterdir()] == [True]
+    assert {path.name for path in cache.iterdir()} == {"jieba.cache", "jieba.cache.seal"}
     assert Segmenter.open([], cache=cache).terms("东丰县植树") == first.terms("东丰县植树")
+
+
+def test_a_prefix_table_with_a_flipped_bit_is_never_believed(tmp_path: Path) -> None:
+    words = list(Segmenter.open([], cache=tmp_path).terms("东丰县植树").words)
+    table, seal = tmp_path / "jieba.cache", tmp_path / "jieba.cache.seal"
+    for path in (table, seal):
+        whole = path.read_bytes()
+        at = whole.find("东丰县".encode()) if path is table else len(whole) - 9
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert spoilt(tmp_path) == ["jieba.cache"]
+        assert list(Segmenter.open([], cache=tmp_path).terms("东丰县植树").words) == words
+        assert spoilt(tmp_path) == []
+        assert intact(table, msgspec.json.decode(seal.read_bytes(), type=FileSeal))
+
+
+def test_a_damaged_table_that_cannot_be_taken_away_is_not_read(
+    tmp_path: Path, unprivileged: Callable[[], AbstractContextManager[None]]
+) -> None:
+    cache = tmp_path / "cache"
+    Segmenter.open([], cache=cache)
+    spoiled = b"?" + (cache / "jieba.cache").read_bytes()[1:]
+    (cache / "jieba.cache").write_bytes(spoiled)
+    cache.chmod(0o555)
+    with unprivileged():
+        assert "农业" in Segmenter.open([], cache=cache).terms(fold("農業")).words
+    assert (cache / "jieba.cache").read_bytes() == spoiled
 
 
 def test_nothing_is_read_from_or_left_in_the_temporary_folder(
@@ -191,13 +221,13 @@ def test_what_jieba_makes_of_the_users_words_is_kept_and_never_anothers(
 ) -> None:
     words, text = ["梅河口高新区", "好的了 300000 n"], "在梅河口高新区好的了"
     first = Segmenter.of(words, cache=tmp_path).hurried().terms(text)
-    kept = next(tmp_path.glob("own-words*"))
+    kept = next(tmp_path.glob("own-words*.json"))
     whole = kept.read_bytes()
     with monkeypatch.context() as patched:
         patched.setattr(tokens, "_tokenizer", None)  # jieba must not be opened
         assert Segmenter.of(words, cache=tmp_path).hurried().terms(text) == first
-    for spoilt in (b"", b"{}", whole.replace(b":", b";"), whole.replace(b"300000", b"1")[:-1]):
-        kept.write_bytes(spoilt)
+    for broken in (b"", b"{}", whole.replace(b":", b";"), whole.replace(b"300000", b"1")):
+        kept.write_bytes(broken)
         assert Segmenter.of(words, cache=tmp_path).hurried().terms(text) == first
         assert kept.read_bytes() == whole
     other = Segmenter.of(words[:1], cache=tmp_path)

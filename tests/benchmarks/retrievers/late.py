@@ -12,14 +12,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.alignment import ALIKE, Asked, Floats, WordEncoder, letters, nearness, shares
+from retrieval.alignment import Asked, Floats, nearness, shares
+from retrieval.sightings import ALIKE
 from retrieval.weights import shipped
+from tests.plain import Words, letters
 
 
 class LateInteraction:
     """The words of a collection's passages, read once and asked often."""
 
-    def __init__(self, passages: Sequence[str], encoder: WordEncoder) -> None:
+    def __init__(self, passages: Sequence[str], encoder: Words) -> None:
         """Read folded ``passages``."""
         self._passages = passages
         numbers: dict[str, int] = {}

@@ -1,136 +1,126 @@
-"""Measures builds, updates and questions as an archive grows.
+"""Measures builds, updates, starts and questions as an archive grows, beside two simple stacks.
 
-    python -m tests.benchmarks.scale CORPUS [--passages 10000,100000,1000000] [--plot FILE.svg]
+    python -m tests.benchmarks.scale CORPUS [--passages 5,10000,100000,1000000] [--json FILE]
+        [--plot docs/scale.svg] [--readme README.md]
+    python -m tests.benchmarks.scale --figures docs/scale.json --plot … --readme …
 
-CORPUS is the folder of ``text/news_*.jsonl.zst``. Prints the machine, the
-versions and a table in Markdown; every step is a process of its own.
+CORPUS is the folder of ``text/news_*.jsonl.zst``. Prints the machine, the versions and a table in
+Markdown; every step is a process of its own. The last size takes some half an hour. bm25s stands
+beside it where it is installed (``pip install 'jiwen[bench]'``).
 """
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-import math
-import os
-import platform
-import subprocess
-import sys
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.settings import read_config
+from retrieval.files import find_files
 from retrieval.measures import read_questions
+from tests.benchmarks.scale.drawing import drawing
+from tests.benchmarks.scale.given import Given, Told
+from tests.benchmarks.scale.machine import machine
+from tests.benchmarks.scale.material import SEED, passages_of, write_pages
+from tests.benchmarks.scale.runs import ROOT, Figures, measured
+from tests.benchmarks.scale.steps import STEPS
+from tests.benchmarks.scale.table import about, table, with_block
 
-from .material import write_pages
-
-ROOT = Path(__file__).parents[3]
-_PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "rjieba", "numpy")
-# What the table says of each size, and how it is written.
-ROWS = {
-    "passages": "{:,.0f}",
-    "shards": "{:.0f}",
-    "passages_s": "{:,.0f}",
-    "build_cpu_s": "{:,.1f}",
-    "build_mb": "{:.0f}",
-    "worker_mb": "{:.0f}",
-    "disk_mb": "{:,.0f}",
-    "update_s": "{:.2f}",
-    "update_mb": "{:.0f}",
-    "open_s": "{:.2f}",
-    "ask_p50_ms": "{:.1f}",
-    "ask_p95_ms": "{:.1f}",
-    "vectors_p50_ms": "{:.2f}",
-    "lexicon_p50_ms": "{:.2f}",
-    "ask_mb": "{:.0f}",
-    "plain_p50_ms": "{:.1f}",
-    "plain_mb": "{:.0f}",
-}
-PLOTTED = ("build_cpu_s", "disk_mb", "update_s", "ask_p50_ms", "ask_mb", "plain_p50_ms")
-_COLOURS = ("#1b6ca8", "#888888", "#c0392b", "#27864a", "#8e44ad", "#d68910")
+SEEDS = ROOT / "seeds"
+QUESTIONS = ROOT / "tests" / "questions.jsonl"
+FIVE = 5  # pages: the seeds as they are, without anything of the corpus
+Bar = Callable[[str], Told]
 
 
-@click.command()
-@click.argument("corpus", type=click.Path(path_type=Path, exists=True))
-@click.option("--passages", default="10000,100000", show_default=True)
-@click.option("--plot", type=click.Path(path_type=Path))
-def main(corpus: Path, passages: str, plot: Path | None) -> None:
-    """Print the table."""
-    measured = [{"passages": 0, **_seeds()}] if passages.startswith("5,") else []
-    sizes = [int(size) for size in passages.split(",") if int(size) > 5]
-    measured += [_sized(corpus, size) for size in sizes]
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES)
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; {versions}\n"
-    )
-    print(table(measured))
+@click.command(help=__doc__)
+@click.argument("corpus", required=False, type=click.Path(path_type=Path, exists=True))
+@click.option("--passages", default="5,10000,100000", show_default=True, help="5: the five pages")
+@click.option("--seed", default=SEED, show_default=True, help="of what varies in the pages")
+@click.option("--limit-gb", default=12.0, show_default=True, help="memory that a step may take")
+@click.option("--json", "into", type=click.Path(path_type=Path), help="write all figures")
+@click.option("--figures", type=click.Path(path_type=Path, exists=True), help="measure nothing")
+@click.option("--plot", type=click.Path(path_type=Path), help="write the drawing")
+@click.option("--readme", type=click.Path(path_type=Path, exists=True), help="rewrite its table")
+@click.option("--temporary", type=click.Path(path_type=Path, exists=True), help="room for indexes")
+def main(
+    corpus: Path | None, passages: str, seed: int, limit_gb: float, into: Path | None,
+    figures: Path | None, plot: Path | None, readme: Path | None, temporary: Path | None,
+) -> None:  # fmt: skip
+    """Print the table, and write it where it is wanted."""
+    if figures:
+        found = json.loads(figures.read_text(encoding="utf-8"))
+    elif corpus is None:
+        raise click.UsageError("give the folder of a corpus, or --figures FILE")
+    else:
+        sizes = [int(size) for size in passages.split(",")]
+        found = {"machine": machine(seed), "sizes": []}
+        for size in sizes:
+            found["sizes"].append(_sized(corpus, size, (seed, limit_gb * 1024, temporary)))
+            _written(found, into)  # what comes later may die
+    print(f"{about(found['machine'])}\n\n{table(found['sizes'])}")
     if plot:
-        plot.write_text(drawing(measured), encoding="utf-8")
+        plot.write_text(drawing(found["sizes"]), encoding="utf-8")
+    if readme:
+        text = readme.read_text(encoding="utf-8")
+        readme.write_text(with_block(text, found), encoding="utf-8")
 
 
-def _sized(corpus: Path, n_passages: int) -> dict[str, Any]:
+def _written(found: dict[str, Any], into: Path | None) -> None:
+    if into:
+        into.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _sized(corpus: Path, size: int, how: tuple[int, float, Path | None]) -> Figures:
     """What is measured of an archive of so many passages."""
-    with tempfile.TemporaryDirectory() as home:
-        write_pages(corpus, Path(home, "seeds"), n_passages)
-        return _measured(Path(home, "seeds"), Path(home), ("build", "update", "ask", "plain"))
-
-
-def _seeds() -> dict[str, Any]:
-    """The same of the pages that come with the project."""
-    with tempfile.TemporaryDirectory() as home:
-        return _measured(ROOT / "seeds", Path(home), ("build", "ask", "plain"))
-
-
-def _measured(seeds: Path, home: Path, steps: Sequence[str]) -> dict[str, Any]:
-    questions = home / "questions.txt"
-    asked = read_questions(ROOT / "tests" / "questions.jsonl")
-    questions.write_text("\n".join(one.question for one in asked), encoding="utf-8")
-    found: dict[str, Any] = {}
-    for step in steps:
-        arguments = [step, str(seeds), str(home / "index"), str(questions)]
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.benchmarks.scale.steps", *arguments],
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.PIPE,
+    seed, limit_mb, room = how
+    questions = [one.question for one in read_questions(QUESTIONS)]
+    with tempfile.TemporaryDirectory(dir=room) as home, _bars(f"{size:,}") as bar:
+        seeds = Path(home, "seeds")
+        pages(corpus, seeds, size, seed=seed, tell=bar("pages"))
+        return measured(
+            Given.of(seeds, Path(home), questions), list(STEPS), limit_mb=limit_mb, told=bar
         )
-        found.update(json.loads(done.stdout))
-    return found
 
 
-def table(measured: Sequence[dict[str, Any]]) -> str:
-    """The figures as a table in Markdown, a column for each size."""
-    lines = ["| measured |" + " |" * len(measured), "| --- |" + " ---: |" * len(measured)]
-    for name, form in ROWS.items():
-        cells = (form.format(one[name]) if name in one else "" for one in measured)
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+def pages(corpus: Path, seeds: Path, size: int, *, seed: int, tell: Told) -> None:
+    """The five pages, to which the questions are, and of the corpus as many as are wanted."""
+    shutil.copytree(SEEDS, seeds)
+    if size == FIVE:
+        return
+    settings = read_config(None).archive
+    own = sum(passages_of(seeds, page, settings) for page in find_files(seeds)[0])
+    write_pages(corpus, seeds, size - own, seed=seed, tell=lambda n: tell("pages", n + own, size))
 
 
-def drawing(measured: Sequence[dict[str, Any]]) -> str:
-    """How the figures grow with the passages, both on logarithmic scales, as SVG."""
-    parts = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 400" font-size="12">']
-    largest = max(math.log10(one["passages"]) for one in measured)
-    for name, colour in zip(PLOTTED, _COLOURS, strict=True):
-        points = [
-            (
-                40 + 440 * math.log10(one["passages"]) / largest,
-                300 - 60 * math.log10(max(one[name], 0.01)),
-            )
-            for one in measured
-            if name in one
-        ]
-        line = " ".join(f"{x:.0f},{y:.0f}" for x, y in points)
-        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}"/>')
-        parts += [f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3" fill="{colour}"/>' for x, y in points]
-        if points:
-            x, y = points[-1]
-            parts.append(f'<text x="{x + 8:.0f}" y="{y + 4:.0f}" fill="{colour}">{name}</text>')
-    for power in range(-2, 5):
-        parts.append(f'<text x="4" y="{304 - 60 * power}">{10.0**power:g}</text>')
-    return "\n".join([*parts, "</svg>\n"])
+@contextmanager
+def _bars(size: str) -> Iterator[Bar]:
+    """For each step a callback that shows how far it is, on stderr."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+
+        def bar(step: str) -> Told:
+            task = progress.add_task(f"{size}: {step}", total=None)
+
+            def tell(stage: str, done: int, total: int) -> None:
+                named = f"{size}: {step}" + (f", {stage}" if stage != step else "")
+                progress.update(task, description=named, completed=done, total=total or None)
+
+            return tell
+
+        yield bar
 
 
 if __name__ == "__main__":

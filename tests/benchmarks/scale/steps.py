@@ -1,162 +1,178 @@
-"""The steps that are timed, each in a process of its own: its peak memory is its own, too."""
+"""The steps that are timed, each in a process of its own: its peak memory is its own, too.
+
+A step writes JSON, a line for each bit of progress and one for its figures at the end.
+"""
 
 from __future__ import annotations
 
+import json
 import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from tests.benchmarks.processes import peak_mb, resident_mb
+from tests.benchmarks.scale import others
+from tests.benchmarks.scale.clock import Clock, seconds, spread_ms
+from tests.benchmarks.scale.given import Given, Told
 
 _WARM_UP = 20
+_UPDATES = 3
+_RUNS = 5  # of `jiwen ask` as a whole process
 
 
-def memory_mb(of: int = resource.RUSAGE_SELF) -> float:
-    """The most memory this process had, or the largest of those it started."""
-    return resource.getrusage(of).ru_maxrss / 1024
-
-
-def build(seeds: Path, index: Path, _: Sequence[str]) -> dict[str, Any]:
+def build(given: Given, tell: Told) -> dict[str, Any]:
     """Everything from the files to three stores."""
     from bot.settings import read_config
     from retrieval.archive import Archive
 
-    started, cpu = time.perf_counter(), _cpu_s()
-    report = Archive.build(seeds, index, read_config(None).archive)
-    took = time.perf_counter() - started
-    n = report.counts["passages"]
+    started, cpu = time.perf_counter(), _processor_s()
+    config = read_config(None).archive
+    report = Archive.build(given.seeds, given.index, config, progress=tell)
+    took, worked = time.perf_counter() - started, _processor_s() - cpu
     return {
-        "passages": n,
-        "build_s": took,
-        "build_cpu_s": _cpu_s() - cpu,
-        "passages_s": n / took,
-        "build_mb": memory_mb(),
-        "worker_mb": memory_mb(resource.RUSAGE_CHILDREN),
-        "disk_mb": sum(p.stat().st_size for p in index.rglob("*") if p.is_file()) / 1e6,
+        **report.counts,
         "shards": report.shards,
+        "build_s": took,
+        "build_cpu_s": worked,
+        "build_rate": report.counts["passages"] / took,
+        "build_cpu_rate": report.counts["passages"] / worked,
+        **_disk_mb(given.index),
     }
 
 
-def update(seeds: Path, index: Path, _: Sequence[str]) -> dict[str, Any]:
-    """One page is written anew, and the index brought up to date."""
+def _disk_mb(index: Path) -> dict[str, float]:
+    """What each kind of store takes on the disk, and the index as a whole."""
+    whole = {path: path.stat().st_size / 1e6 for path in index.rglob("*") if path.is_file()}
+    kinds = ("records", "lexicon", "vectors")
+    found = {
+        f"{kind}_mb": sum(mb for path, mb in whole.items() if path.parent.suffix == f".{kind}")
+        for kind in kinds
+    }
+    generations = (mb for path, mb in whole.items() if "generations" in path.parts)
+    return {"disk_mb": sum(whole.values()), **found, "register_mb": sum(generations)}
+
+
+def update(given: Given, tell: Told) -> dict[str, Any]:
+    """One page is written anew, and the index brought up to date; a few times over."""
     from bot.settings import read_config
     from retrieval.archive import Archive
 
-    page = sorted(seeds.glob("*.jsonl"))[0]
-    text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("。", f"({time.time_ns()})。", 1), encoding="utf-8")
-    started = time.perf_counter()
-    report = Archive.build(seeds, index, read_config(None).archive)
+    config = read_config(None).archive
+    took: list[float] = []
+    split: list[int] = []
+    pages = sorted(given.seeds.glob("*.jsonl")) or sorted(given.seeds.glob("*.txt"))
+    for n, page in enumerate(pages[:_UPDATES], start=1):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("。", f"({n})。", 1), encoding="utf-8")
+        tell("update", n, min(_UPDATES, len(pages)))
+        started = time.perf_counter()
+        split.append(Archive.build(given.seeds, given.index, config).split)
+        took.append(time.perf_counter() - started)
     return {
-        "update_s": time.perf_counter() - started,
-        "split": report.split,
-        "update_mb": memory_mb(),
+        "update_s": statistics.median(took),
+        "updates_s": took,
+        "updates_split": split,
+        "update_mb": peak_mb(),
     }
 
 
-def ask(seeds: Path, index: Path, questions: Sequence[str]) -> dict[str, Any]:
-    """Start-up, then every question, whole and by its stages."""
+def start(given: Given, _: Told) -> dict[str, Any]:
+    """From nothing to the first answer; Python itself is running."""
     started = time.perf_counter()
     from bot.settings import read_config
     from retrieval.archive import Archive
 
-    archive = Archive.open(seeds, index, read_config(None).archive)
+    archive = Archive.open(given.seeds, given.index, read_config(None).archive)
     opened = time.perf_counter() - started
-    for question in questions[:_WARM_UP]:
-        archive.ask(question)
-    whole = [_timed(lambda q=question: archive.ask(q)) for question in questions]
-    reader = archive.reader
-    tools = reader._tools
-    vectors = [tools.encoder.encode_query(q) for q in questions]
-    terms = [tools.segmenter.terms(q) for q in questions]
-    dense = [_timed(lambda v=v: reader._vectors.search(v, 100)) for v in vectors]
-    lexical = [_timed(lambda t=t: reader._lexicon.search(t, 500)) for t in terms]
-    return {
-        "open_s": opened,
-        **_spread("ask", whole),
-        **_spread("vectors", dense),
-        **_spread("lexicon", lexical),
-        "ask_mb": memory_mb(),
-    }
+    archive.ask(given.questions[0])
+    return {"open_s": opened, "first_s": time.perf_counter() - started}
 
 
-def plain(seeds: Path, index: Path, questions: Sequence[str]) -> dict[str, Any]:
-    """The same passages in SQLite's FTS5 (pairs of characters) and a float16 array."""
-    import sqlite3
+def cold(given: Given, tell: Told) -> dict[str, Any]:
+    """The same; whoever starts this step has seen to what is in the page cache."""
+    return {f"cold_{name}": value for name, value in start(given, tell).items()}
 
+
+def ask(given: Given, tell: Told) -> dict[str, Any]:
+    """Every question, whole and by its stages."""
     from bot.settings import read_config
-    from retrieval.ledger import Ledger
-    from retrieval.tokens import bigrams
-    from retrieval.tools import open_tools
+    from retrieval.archive import Archive
+    from retrieval.lexicon import Lexicon
+    from retrieval.reader import Reader
+    from retrieval.vectors import Vectors
 
-    tools = open_tools(index, read_config(None).archive)
-    db = sqlite3.connect(":memory:")
-    db.execute("CREATE VIRTUAL TABLE t USING fts5(x, content='', tokenize='unicode61')")
-    held: list[Any] = []
-    started = time.perf_counter()
-    for folder in sorted((index / "shards").glob("*.records")):
-        ledger = Ledger.open(folder)
-        for first in range(0, len(ledger), 1024):
-            texts = [
-                p.clean.text for p in ledger.passages(range(first, min(first + 1024, len(ledger))))
-            ]
-            held.append(tools.encoder.encode_passages(texts).astype(np.float16))
-            rows = [(" ".join(bigrams(text)),) for text in texts]
-            db.executemany("INSERT INTO t(x) VALUES (?)", rows)
-    vectors = np.concatenate(held)
-    built = time.perf_counter() - started
-
-    def once(question: str) -> None:
-        scores = vectors.astype(np.float32) @ tools.encoder.encode_query(question)
-        np.argpartition(-scores, min(100, len(scores) - 1))
-        pairs = " OR ".join(f'"{pair}"' for pair in bigrams(question)) or '"无"'
-        db.execute(
-            "SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t) LIMIT 500", (pairs,)
-        ).fetchall()
-
-    few = questions[: max(5, min(len(questions), 2_000_000 // max(len(vectors), 1)))]
-    took = [_timed(lambda q=q: once(q)) for q in few]
-    return {"plain_build_s": built, **_spread("plain", took), "plain_mb": memory_mb()}
+    clock = Clock()
+    clock.time(Archive, "ask", "finish")
+    clock.time(Reader, "understand", "understand")
+    clock.time(Reader, "findings", "reading")
+    clock.time(Vectors, "search", "vectors")
+    clock.time(Vectors, "scores", "vectors")
+    clock.time(Lexicon, "search", "lexicon")
+    archive = Archive.open(given.seeds, given.index, read_config(None).archive)
+    for question in given.questions[:_WARM_UP]:
+        archive.ask(question)
+    clock.take()
+    whole: list[float] = []
+    stages: dict[str, list[float]] = {stage: [] for stage in STAGES}
+    for n, question in enumerate(given.questions, start=1):
+        whole.append(seconds(lambda q=question: archive.ask(q)))  # type: ignore[misc]
+        spent = clock.take()
+        for stage, took in stages.items():
+            took.append(spent.get(stage, 0.0))
+        tell("ask", n, len(given.questions))
+    found = spread_ms("ask", whole)
+    for stage, took in stages.items():
+        found |= spread_ms(stage, took)
+    resident, anonymous = resident_mb()
+    return {**found, "ask_mb": peak_mb(), "ask_rss_mb": resident, "ask_anonymous_mb": anonymous}
 
 
-STEPS: dict[str, Callable[[Path, Path, Sequence[str]], dict[str, Any]]] = {
+STAGES = ("understand", "lexicon", "vectors", "reading", "finish")
+
+
+def command(given: Given, _: Told) -> dict[str, Any]:
+    """`jiwen ask` as a whole process, as a reader calls it."""
+    from tests.benchmarks.bench import process
+
+    places = ["--seeds", str(given.seeds), "--index", str(given.index)]
+    call = [sys.executable, "-m", "bot.cli", *places, "ask", given.questions[0]]
+    took, peak = process(call, _RUNS)
+    return {"command_s": took, "command_mb": peak}
+
+
+STEPS: dict[str, Callable[[Given, Told], dict[str, Any]]] = {
     "build": build,
-    "update": update,
+    "cold": cold,
+    "start": start,
+    "command": command,
     "ask": ask,
-    "plain": plain,
+    "plain_build": others.plain_build,
+    "plain_ask": others.plain_ask,
+    "bm25s_build": others.bm25s_build,
+    "bm25s_ask": others.bm25s_ask,
+    "update": update,
 }
 
 
-def _cpu_s() -> float:
+def _processor_s() -> float:
     own, children = (
         resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-def _timed(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
-
-
-def _spread(name: str, seconds: Sequence[float]) -> dict[str, float]:
-    ordered = sorted(seconds)
-    p95 = ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)]
-    return {f"{name}_p50_ms": statistics.median(ordered) * 1000, f"{name}_p95_ms": p95 * 1000}
-
-
 def main() -> None:
-    """Take one step and print what was measured as JSON."""
-    import json
+    """Take one step."""
+    given = Given.read(sys.argv[2:])
 
-    step, seeds, index = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    questions = Path(sys.argv[4]).read_text(encoding="utf-8").splitlines()
-    print(json.dumps(STEPS[step](seeds, index, questions)))
+    def tell(stage: str, done: int, total: int) -> None:
+        print(json.dumps({"told": [stage, done, total]}), flush=True)
+
+    print(json.dumps({"measured": STEPS[sys.argv[1]](given, tell)}), flush=True)
 
 
 if __name__ == "__main__":
