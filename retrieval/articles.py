@@ -55,6 +55,13 @@ def split_page(page: Page, settings: Settings) -> tuple[Article, ...]:
     return articles_of(page, contents_of(pinned, divide(kept)))
 
 
+def split_whole(page: Page, settings: Settings) -> tuple[tuple[Article, ...], tuple[Skipped, ...]]:
+    """What ``split_page`` and ``skipped_lines`` say; rows are read once for both."""
+    if page.form is Form.JSONL:
+        return read_rows(page)
+    return split_page(page, settings), skipped_lines(page)
+
+
 def to_divide(pinned: Pinned) -> list[Block]:
     """The blocks that the rules divide: neither pinned nor furniture by their looks."""
     return [b for b in pinned.free if b.shape is not Shape.FURNITURE]

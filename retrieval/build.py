@@ -29,7 +29,8 @@ from retrieval.past import Past, read_past
 from retrieval.plan import Plan, Sizes, plan_shards
 from retrieval.recall import nearest
 from retrieval.records import Doubt
-from retrieval.register import REGISTER, Register, Registered, Roll
+from retrieval.register import REGISTER, Register, Registered
+from retrieval.roll import Roll, write_register
 from retrieval.seals import FileSeal, seal, sealed_files, write_synced
 from retrieval.stores import dead_name
 from retrieval.stories import Before, join_again, join_all
@@ -204,7 +205,7 @@ def _written(
     named = [(shard.records, ledger) for shard, ledger in zip(shards, ledgers, strict=True)]
     base = _base(work)
     roll = Roll(pages, named, _joins(named, pages, work, base))
-    Register.write(folder / REGISTER, roll, base=base)
+    write_register(folder / REGISTER, roll, base=base)
     placed = ((page.shard, page.held.first, page.held.passages) for page in pages)
     Layout.of(placed, len(shards)).save(folder / LAYOUT)
     live = _by_shard(pages)

@@ -18,23 +18,30 @@ def find_files(seeds: Path) -> tuple[list[str], list[tuple[str, str]]]:
     And the folders that cannot be entered, with the reason.
     """
     names: list[str] = []
-    errors: list[OSError] = []
-    for folder, below, files in os.walk(seeds, onerror=errors.append):
-        below[:] = [name for name in below if not name.startswith(".")]
-        here = Path(folder).relative_to(seeds)
-        names += [(here / name).as_posix() for name in files if _is_seedlike(Path(folder, name))]
-    closed = [Path(str(e.filename)).relative_to(seeds).as_posix() for e in errors]
-    reasons = [f"{e.strerror or e}: nothing in this folder is read" for e in errors]
-    return sorted(names), sorted(zip(closed, reasons, strict=True))
+    closed: list[tuple[str, str]] = []
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(seeds / folder) as found:
+                entries = [entry for entry in found if not entry.name.startswith(".")]
+        except OSError as error:
+            closed.append(
+                (folder or ".", f"{error.strerror or error}: nothing in this folder is read")
+            )
+            continue
+        prefix = f"{folder}/" if folder else ""
+        waiting += [prefix + e.name for e in entries if e.is_dir() and not e.is_symlink()]
+        names += [prefix + entry.name for entry in entries if _is_seedlike(entry)]
+    return sorted(names), sorted(closed)
 
 
-def _is_seedlike(path: Path) -> bool:
+def _is_seedlike(entry: os.DirEntry[str]) -> bool:
     """Whether a file is a page or a sidecar by its name; it can be a link that leads nowhere."""
-    name = path.name.lower()
-    if name.startswith(".") or not name.endswith((*FORMS, SUFFIX)):
+    if not entry.name.lower().endswith((*FORMS, SUFFIX)):
         return False
     # A pipe or a device would wait for ever.
-    return path.is_file() or (path.is_symlink() and not path.is_dir())
+    return entry.is_file() or (entry.is_symlink() and not entry.is_dir())
 
 
 def page_path(seeds: Path, page_id: str) -> Path:

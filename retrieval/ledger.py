@@ -25,7 +25,7 @@ from retrieval.errors import IndexBroken
 from retrieval.folding import fold
 from retrieval.inverted import least_legible, ordinal, per_mille
 from retrieval.layout import Rows
-from retrieval.records import Article, Doubt, Passage, Scope
+from retrieval.records import Article, Doubt, Imprint, Passage, Scope
 
 RECORDS, COLUMNS = "records.sqlite", "columns.npy"
 # A file that is not whole is never read: it has no name yet.
@@ -49,6 +49,13 @@ CREATE TABLE names (
 CREATE TABLE papers (code INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
 CREATE TABLE ends (article_id TEXT PRIMARY KEY, page_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
+_INSERTS = {
+    "articles": "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "passages": "INSERT INTO passages VALUES (?, ?, ?)",
+    "names": "INSERT OR IGNORE INTO names VALUES (?, ?, ?)",
+    "ends": "INSERT INTO ends VALUES (?, ?)",
+}
+_ENCODER = msgspec.json.Encoder()
 _INDEXES = """
 CREATE INDEX articles_by_page ON articles (page_id);
 """
@@ -116,8 +123,7 @@ class LedgerWriter:
         n_articles = sum(not article.id.endswith("/a0") for article, _ in split)
         said = msgspec.json.encode(notes) if notes != Notes() else None
         with on_disk(self._folder):
-            for article, passages in split:
-                self._add_article(article, passages)
+            self._add_articles(split)
             self._db.execute(
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (*page, first, self._rows - first, n_articles, said),
@@ -135,24 +141,24 @@ class LedgerWriter:
         columns = np.array(self._columns, dtype=np.int32).reshape(-1, 3)
         np.save(self._folder / COLUMNS, columns, allow_pickle=False)
 
-    def _add_article(self, article: Article, passages: Sequence[Passage]) -> None:
-        self._articles += 1
-        number, page = self._articles, article.page_id
-        imprint = article.imprint
-        named = (article.id, page, article_code(article), imprint.newspaper, imprint.date)
-        row = (number, *named, self._rows, len(passages))
-        encode = msgspec.json.encode
-        self._db.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, encode(article))
-        )
-        self._db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?)",
-            [(n, number, encode(p)) for n, p in enumerate(passages, self._rows)],
-        )
-        names = [(name, kind, page) for name, kind in names_of(article)]
-        self._db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", names)
-        if marks_of(article):
-            self._db.execute("INSERT INTO ends VALUES (?, ?)", (article.id, page))
+    def _add_articles(self, split: Sequence[tuple[Article, Sequence[Passage]]]) -> None:
+        rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _INSERTS}
+        encode = _ENCODER.encode
+        for article, passages in split:
+            self._articles += 1
+            number, page, imprint = self._articles, article.page_id, article.imprint
+            named = (article.id, page, article_code(article), imprint.newspaper, imprint.date)
+            counted = (self._rows, len(passages))
+            rows["articles"].append((number, *named, *counted, encode(article)))
+            rows["passages"] += [(n, number, encode(p)) for n, p in enumerate(passages, self._rows)]
+            rows["names"] += [(name, kind, page) for name, kind in names_of(article)]
+            rows["ends"] += [(article.id, page)] if marks_of(article) else []
+            self._rows += len(passages)
+            self._add_columns(imprint, passages)
+        for table, query in _INSERTS.items():
+            self._db.executemany(query, rows[table])
+
+    def _add_columns(self, imprint: Imprint, passages: Sequence[Passage]) -> None:
         paper = (
             self._papers.setdefault(imprint.newspaper, len(self._papers) + 1)
             if imprint.newspaper
@@ -161,7 +167,6 @@ class LedgerWriter:
         day = ordinal(imprint.date) if imprint.date else _UNKNOWN
         for passage in passages:
             self._columns.extend((day, paper, per_mille(passage.legibility)))
-        self._rows += len(passages)
 
 
 class Ledger:

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import msgspec
 
-from retrieval.articles import skipped_lines, split_page
+from retrieval.articles import split_whole
 from retrieval.context import encoded_text
 from retrieval.encoder import Encoder
 from retrieval.entries import entries
@@ -113,8 +113,9 @@ def _write_records(folder: Path, order: Order, source: tuple[Path, Settings], te
         page = read_page(seeds, page_id, settings)
         if page.digest != digest:
             raise PageError(f"{page_id}: was changed while it was read; run `jiwen index` again")
-        split = _judged([(a, split_article(a, settings)) for a in split_page(page, settings)])
-        skipped = tuple((s.file, s.reason) for s in skipped_lines(page))
+        articles, left_out = split_whole(page, settings)
+        split = _judged([(a, split_article(a, settings)) for a in articles])
+        skipped = tuple((s.file, s.reason) for s in left_out)
         writer.add(
             (page.id, page.digest, page.encoding), split, Notes(page.imprint.doubts, skipped)
         )

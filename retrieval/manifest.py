@@ -39,7 +39,7 @@ _REBUILD = "run `jiwen index`"
 # The modules whose rules decide what is stored; a change in them makes the index stale.
 _RULES = """almanac articles blocks bylines catalogue cleaning clues codes context continuations corrections cutters dead division entries filenames
 files folding folios headlines imprint inverted joints layout ledger legibility lexicon lines lookalikes marks names pages passages pinned readings records
-recurrence register rowfile rows scan sequences shapes signs spelling stories surroundings tokens vectors wordrows""".split()  # noqa: SIM905 -- reads better
+recurrence register roll rowfile rows scan sequences shapes signs spelling stories surroundings tokens vectors wordrows""".split()  # noqa: SIM905 -- reads better
 _DATA = ("lookalikes.txt", "sequences.safetensors")  # what those modules read
 _PACKAGES = ("jiwen", "faiss-cpu", "tantivy", "jieba", "rjieba", "numpy", "tokenizers", "daachorse")
 

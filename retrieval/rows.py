@@ -20,10 +20,11 @@ from retrieval.names import split_names
 from retrieval.pages import Skipped
 from retrieval.records import Article, CleanText, Credit, Imprint, Kind, Page, Span
 
+_DECODER = json.JSONDecoder()
 _LINE = re.compile(r"[^\r\n]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SPACE = re.compile(r"[ \t]*")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _NAME_BREAK = re.compile(r"[\s、,，;；/]+")
 
@@ -92,19 +93,22 @@ def _fields(raw: str, line: Span) -> Mapping[str, _Field]:
         raise _RowError("not a JSON object")
     return {
         key: _Field(value, (line[0] + start, line[0] + end))
-        for key, value, start, end in _members(text)
+        for key, value, start, end in _members(text, whole)
     }
 
 
-def _members(text: str) -> Iterator[tuple[str, object, int, int]]:
-    """Key, value and range of each member of an object that is known to be valid JSON."""
-    decoder = json.JSONDecoder()
+def _members(text: str, whole: Mapping[str, object]) -> Iterator[tuple[str, object, int, int]]:
+    """Key, value and range of each member of an object, whose ``whole`` is known."""
     at = text.index("{") + 1
-    while key := _STRING.match(text, _skip(text, at)):
-        at = _skip(text, _skip(text, key.end()) + 1)
-        value, end = decoder.raw_decode(text, at)
-        quoted = isinstance(value, str)
-        yield json.loads(key[0]), value, at + quoted, end - quoted
+    while name := _STRING.match(text, _skip(text, at)):
+        key = name[0][1:-1] if "\\" not in name[0] else json.loads(name[0])
+        at = _skip(text, _skip(text, name.end()) + 1)
+        if quoted := _STRING.match(text, at):
+            end = quoted.end()
+            yield key, whole[key], at + 1, end - 1
+        else:
+            end = _DECODER.raw_decode(text, at)[1]
+            yield key, whole[key], at, end
         at = _skip(text, end) + 1
 
 

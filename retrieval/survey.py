@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -34,12 +35,12 @@ def survey(seeds: Path, known: Mapping[str, Sighting]) -> Iterator[Sighting | Sk
     Raises:
         PageError: there is no such folder.
     """
-    now = time.time_ns()
+    now, folder = time.time_ns(), str(seeds)
     for page_id in list_pages(seeds):
         if isinstance(page_id, Skipped):
             yield page_id
             continue
-        size, stamp = _stamp(seeds / page_id, now)
+        size, stamp = _stamp(f"{folder}/{page_id}", now)
         before = known.get(page_id)
         if stamp and before is not None and before.stamp == stamp:
             yield before
@@ -59,10 +60,10 @@ def _read(seeds: Path, page_id: str, size: int, stamp: str) -> Sighting:
     return Sighting(page_id, digest_of(data, sidecar), size, "" if sidecar else stamp)
 
 
-def _stamp(path: Path, now_ns: int) -> tuple[int, str]:
+def _stamp(path: str, now_ns: int) -> tuple[int, str]:
     """The size of a file and what changes whenever it does, if that is sure."""
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116 -- of 100,000 files a Path each takes 2 seconds
     except OSError:
         return 0, ""
     settled = max(stat.st_mtime_ns, stat.st_ctime_ns) < now_ns - _UNSURE_NS

@@ -11,7 +11,8 @@ from retrieval.continuations import Join, join_parts
 from retrieval.layout import Layout
 from retrieval.ledger import Ledger, LedgerWriter, Notes
 from retrieval.records import Article, Passage
-from retrieval.register import REGISTER, Register, Registered, Roll
+from retrieval.register import REGISTER, Register, Registered
+from retrieval.roll import Roll, write_register
 
 Split = Sequence[tuple[Article, Sequence[Passage]]]
 Pages = Sequence[tuple[tuple[str, str, str], Split]]  # (id, digest, encoding), articles
@@ -39,7 +40,7 @@ def catalogue_of(
     ]
     pages.sort(key=lambda page: page.held.id)
     shards = [(f"{n}.records", ledger) for n, ledger in enumerate(ledgers)]
-    Register.write(folder / REGISTER, Roll(pages, shards, tuple(joins)))
+    write_register(folder / REGISTER, Roll(pages, shards, tuple(joins)))
     placed = ((page.shard, page.held.first, page.held.passages) for page in pages)
     return Catalogue(Register.open(folder / REGISTER), ledgers, Layout.of(placed, len(ledgers)))
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from retrieval import build as building
 from retrieval import crew
 from retrieval import manifest as manifests
-from retrieval import register as registers
+from retrieval import roll as rolls
 from retrieval.archive import Archive
 from retrieval.build import build
 from retrieval.errors import PageError
@@ -188,7 +188,7 @@ def test_whatever_is_edited_the_index_is_that_of_a_build_from_nothing(
     sizes: Sizes,
     amended: float,
 ) -> None:
-    monkeypatch.setattr(registers, "_AMENDED_SHARE", amended)
+    monkeypatch.setattr(rolls, "_AMENDED_SHARE", amended)
     home, elsewhere = tmp_path_factory.mktemp("grown"), tmp_path_factory.mktemp("scratch")
     seeds, grown, scratch = home / "seeds", new_index(home), new_index(elsewhere)
     seeds.mkdir()

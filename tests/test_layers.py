@@ -18,7 +18,7 @@ ORDER = """
     almanac filenames folios imprint corrections files pages lines marks names bylines shapes blocks joints recurrence surroundings
     signs clues readings division headlines pinned rows articles review
     continuations periods events festivals reckoning eras dates passages
-    tokens spelling matter mentions cutters modelfiles wordrows encoder wordembedding abreast codes rowfile scan vectors inverted dead lexicon ledger stories register catalogue
+    tokens spelling matter mentions cutters modelfiles wordrows encoder wordembedding abreast codes rowfile scan vectors inverted dead lexicon ledger stories register roll catalogue
     holdings issues manifest stores recall tools proof
     leads excerpts context entries counters asking asides query entities holding evidence leanings weights sightings alignment search findings answer whereabouts
     census tally timeline reprints takedown homophones reader quoter generations survey plan past making crew build archive
@@ -41,7 +41,12 @@ DOORS = {
         "retrieval/training/",
     ],
     "daachorse": ["retrieval/cutters.py"],
-    "sqlite3": ["retrieval/ledger.py", "retrieval/register.py", "bot/state.py"],
+    "sqlite3": [
+        "retrieval/ledger.py",
+        "retrieval/register.py",
+        "retrieval/roll.py",
+        "bot/state.py",
+    ],
     "opencc": ["retrieval/folding.py"],
     "pypinyin": ["retrieval/homophones.py"],
     "cnlunar": ["retrieval/almanac.py"],

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval import legibility as module
@@ -147,3 +148,22 @@ def test_a_triple_that_was_put_in_is_there() -> None:
 
 def test_the_model_is_small() -> None:
     assert FILE.stat().st_size <= 1_500_000
+
+
+# What breaks a number and what is a stray sign, as two patterns say that look at every character.
+_BROKEN = re.compile(
+    r"(?<=[0-9])(?: ?[.．] (?=[0-9])| [.．](?=[0-9])|\.\.(?=[0-9])|[OoIl|](?=[0-9.年月日%万亿元]))"
+)
+_STRAY = re.compile(r"(?<=[㐀-鿿])[a-z\\^~`_{}|#$@¢£¤¦§¨©«¬®¯´¶¸»¿](?=[㐀-鿿])")
+
+
+@given(st.text(st.sampled_from("0159 .．..OoIl|年%元azm^~`¿¡ÿ农业的龥鿿㐀䶿，\n"), max_size=20))
+@example("1. 5")
+@example("1 .5")
+@example("1 . 5")
+@example("农^业")
+@example("1.. 5o年")
+def test_broken_numbers_and_stray_signs_are_those_of_the_patterns(text: str) -> None:
+    codes = module._codes(text)
+    assert module._broken(text, codes) == [m.start() for m in _BROKEN.finditer(text)]
+    assert module._strays(codes).tolist() == [m.start() for m in _STRAY.finditer(text)]

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from shelves import write_ledger
 from test_continuations import INSIDE, PAPER, PARK, folio
 
-from retrieval import register as registers
+from retrieval import roll as rolls
 from retrieval.articles import split_page
 from retrieval.continuations import Join
 from retrieval.ledger import Ledger
 from retrieval.pages import page_of
 from retrieval.records import Article
-from retrieval.register import Register, Registered, Roll
+from retrieval.register import Register, Registered
+from retrieval.roll import Roll, write_register
 from retrieval.settings import Settings
 from retrieval.stories import Before, join_again, join_all
 
@@ -62,7 +63,7 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> list[Ledger]:
     ]
 
 
-def roll(state: State, pool: Sequence[Ledger], stamp: str) -> Roll:
+def drawn_roll(state: State, pool: Sequence[Ledger], stamp: str) -> Roll:
     placed, order = state
     used = [shard for shard in order if shard in placed]
     held = [{page.id: page for page in ledger.pages()} for ledger in pool]
@@ -106,15 +107,15 @@ def test_an_amended_register_is_the_one_from_nothing(
     history: list[State],
     share: float,
 ) -> None:
-    monkeypatch.setattr(registers, "_AMENDED_SHARE", share)
+    monkeypatch.setattr(rolls, "_AMENDED_SHARE", share)
     home = tmp_path_factory.mktemp("registers")
     base: Path | None = None
     for n, state in enumerate(history):
-        wanted = roll(state, pool, stamp=str(n // 2))
+        wanted = drawn_roll(state, pool, stamp=str(n // 2))
         grown, scratch = home / f"{n}.grown", home / f"{n}.scratch"
         sealed = base.read_bytes() if base else b""
-        Register.write(grown, wanted, base=base)
-        Register.write(scratch, wanted)
+        write_register(grown, wanted, base=base)
+        write_register(scratch, wanted)
         assert dump(grown) == dump(scratch)
         assert (base.read_bytes() if base else b"") == sealed, "it may be in use"
         one, other = Register.open(grown), Register.open(scratch)
