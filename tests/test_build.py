@@ -223,7 +223,7 @@ def test_one_flipped_bit_in_any_file_is_found_and_named_by_the_doctor(
         said = "\n".join(line for line in _examined(built) if not line.startswith("✓"))
         assert named(name, said), (name, said)
         looked.add(path.name)
-    assert looked >= STORES | {"current", "jieba.cache", "jieba.cache.seal"}
+    assert looked >= STORES | {"current", "jieba.cache", "jieba.cache.seal", "own-words.json"}
     assert call("doctor", "--seeds", built.seeds, "--index", built.index).code == 0, "all is whole"
 
 
@@ -241,7 +241,7 @@ def test_one_flipped_bit_in_any_file_is_found_named_and_mended_by_the_next_build
         assert named(name, build_report(report, built.index).plain)
         assert json.loads(build_json(report, 0.0))["damaged"] == [*report.damaged]
         if name.startswith("cache/"):  # the tools of these tests are open already
-            Segmenter.open((), cache=built.index / "cache")
+            Segmenter.open((), cache=built.index / "cache").own_words()
         else:
             assert report.rebuilt
             assert built.open().ask(QUESTION).quotes == answer.quotes
