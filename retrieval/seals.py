@@ -64,7 +64,7 @@ def read_seal(store: Path) -> Seal | None:
     """The seal of a store, if it is there and can be read."""
     try:
         return msgspec.json.decode((store / SEAL).read_bytes(), type=Seal)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
         return None
 
 
@@ -157,7 +157,7 @@ def _spoilt(path: Path) -> bool | None:
         return not intact(path, msgspec.json.decode(_seal_of(path).read_bytes(), type=FileSeal))
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError):
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
         return True
 
 

@@ -138,7 +138,7 @@ class Segmenter:
     def own_words(self) -> _Own:
         """What jieba makes of the archive's own words: kept in the cache, or it is opened for it."""
         path = None if self._cache is None else self._cache / _OWN
-        with suppress(OSError, msgspec.DecodeError):
+        with suppress(OSError, UnicodeDecodeError, msgspec.DecodeError):
             sound = path is not None and vouched(path)
             kept = msgspec.json.decode(path.read_bytes(), type=_Own) if path and sound else None
             if kept and kept.fingerprint == self.fingerprint:
