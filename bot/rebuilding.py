@@ -82,7 +82,7 @@ async def _news(process: Process) -> AsyncIterator[News]:
     if process.stdout is None:
         raise RuntimeError("a process without its output")
     async for line in process.stdout:
-        with suppress(msgspec.DecodeError):
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
             yield msgspec.json.decode(line, type=News)
 
 

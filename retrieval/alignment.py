@@ -217,12 +217,17 @@ def _greatest(near: Floats, first: NDArray[np.intp], last: NDArray[np.intp]) -> 
 
 def _pooled(text: Text, spans: Places) -> Floats:
     """The sum of the words' rows of each span, (n_spans, dimension)."""
-    pooled = np.zeros((len(spans), text.rows.shape[1]), dtype=np.float32)
     first, last = _words_in(text, spans)
+    ends = np.cumsum(last - first)
+    each = np.arange(ends[-1] if len(ends) else 0) + np.repeat(last - ends, last - first)
+    words = text.which.take(each)
+    rows, scale = text.rows.take(words, axis=0), text.scale.take(words)
+    pooled = np.zeros((len(spans), text.rows.shape[1]), dtype=np.float32)
+    at = 0
     # A product a span: 90 sentences in 0.3 ms, where np.add.reduceat takes 1.9.
-    for i, (a, b) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
-        words = text.which[a:b]
-        pooled[i] = text.scale.take(words) @ text.rows.take(words, axis=0)
+    for i, end in enumerate(ends.tolist()):
+        pooled[i] = scale[at:end] @ rows[at:end]
+        at = end
     return pooled
 
 

@@ -41,7 +41,7 @@ from retrieval.records import (
     Verdict,
 )
 from retrieval.reprints import reprints
-from retrieval.seals import spoilt
+from retrieval.seals import cleared
 from retrieval.settings import Settings
 from retrieval.stores import Stores, open_stores
 from retrieval.takedown import Hidden
@@ -94,7 +94,7 @@ class Archive:
         claim(index)
         from retrieval.build import build  # reading pages takes what no question needs: 0.1 s
 
-        mended = tuple(f"{manifests.CACHE}/{name}" for name in spoilt(index / manifests.CACHE))
+        mended = tuple(f"{manifests.CACHE}/{name}" for name in cleared(index / manifests.CACHE))
         report = build(seeds, index, open_tools(index, settings), full=full, progress=progress)
         return replace(report, damaged=(*mended, *report.damaged))
 

@@ -71,6 +71,8 @@ _DATED = re.compile(
     r"|\d{4}-\d{4}(?:年)?|十[一二三四五]五"
 )
 
+_DATING = re.compile(r"[年月第五-]")  # what each of them holds
+
 
 def counts_alike(unit: str) -> frozenset[str]:
     """The measure words that may count what ``unit`` counts, itself included."""
@@ -89,4 +91,4 @@ def people_measures() -> frozenset[str]:
 
 def without_dates(folded: str) -> str:
     """Folded text with years, days and ordinal numbers blanked: they count nothing."""
-    return _DATED.sub(" ", folded)
+    return _DATED.sub(" ", folded) if _DATING.search(folded) else folded

@@ -18,8 +18,8 @@ from retrieval.records import Part, Query
 _NUMERAL = r"(?:\d+(?:[.,]\d+)*|[一二两三四五六七八九十百千万亿零〇]+)"
 _COUNT = rf"{_NUMERAL}(?:多|余|几|数)?(?:[百千万亿]{{1,2}})?(?:多|余)?"
 _OFFICE = r"(?:书记|主任|[市县区镇乡局厅处院校州省]长|总?经理|董事长|主席|代表|委员|负责人|记者|通讯员|同志|队长|教授|教练|医生|老师)"
-_PLACE = r"[㐀-鿿]{2,}(?:省|市|州|县|区|镇|乡|村|屯|组|街|路|桥|公园|广场|中心|社区|小区|部|楼)"
-_BODY = r"[㐀-鿿]{2,}(?:公司|集团|局|委|厅|部|院|校|中学|小学|大学|银行|分行|中心|协会|办公室|车间|厂|社|站|所|队)"
+_PLACE = r"[㐀-鿿]{2}(?:省|市|州|县|区|镇|乡|村|屯|组|街|路|桥|公园|广场|中心|社区|小区|部|楼)"
+_BODY = r"[㐀-鿿]{2}(?:公司|集团|局|委|厅|部|院|校|中学|小学|大学|银行|分行|中心|协会|办公室|车间|厂|社|站|所|队)"
 
 # How exactly a question asks when, and what prints it so; 三十年 tells no year.
 _WHEN = {
@@ -29,7 +29,7 @@ _WHEN = {
     r"几[点时]": r"\d{1,2}[时点:]|[上下]午|早[上晨]|晚上|全天",
 }
 
-# Each kind and what prints it, in folded text.
+# Each kind and what prints it, in folded text: it is enough that it begins so or ends so.
 _PATTERNS: dict[Want, re.Pattern[str]] = {
     Want.PHONE: re.compile(r"\d{3,4}[-\s]?\d{7,8}|1\d{10}|\d{3}-\d{3,4}-\d{4}|@|www|http"),
     Want.PRICE: re.compile(
@@ -56,18 +56,16 @@ _PATTERNS: dict[Want, re.Pattern[str]] = {
     ),
     Want.PERSON: re.compile(r"[,、][男女],"),
     Want.AGE: re.compile(rf"{_NUMERAL}(?:周|多)?岁|现年|出生|生于|[年月]生"),
-    Want.OFFICE: re.compile(rf"{_OFFICE}|任[㐀-鿿]{{2,}}|当选"),
+    Want.OFFICE: re.compile(rf"{_OFFICE}|任[㐀-鿿]{{2}}|当选"),
     Want.DATE: re.compile("|".join(_WHEN.values())),
     # 吉林梨树人, as a life is told.
-    Want.ORIGIN: re.compile(r"[㐀-鿿]{2,}人(?=[,、;。)]|$)|籍贯|祖籍|出生[于在]|老家"),
-    Want.SCHOOL: re.compile(
-        r"[㐀-鿿]{1,}(?:中学|小学|大学|学院|学校|幼儿园|[一二三四五六七八九十]中)"
-    ),
+    Want.ORIGIN: re.compile(r"[㐀-鿿]{2}人(?=[,、;。)]|$)|籍贯|祖籍|出生[于在]|老家"),
+    Want.SCHOOL: re.compile(r"[㐀-鿿](?:中学|小学|大学|学院|学校|幼儿园|[一二三四五六七八九十]中)"),
     Want.PLACE: re.compile(_PLACE),
     Want.ORGANISATION: re.compile(_BODY),
     # Three names in a row (甲、乙和丙); the 、 of 县(市、区) makes no list.
     Want.LIST: re.compile(
-        r"[^、。,;]{2,}(?:、[^、。,;]{2,}){2}|、[^、。,;()]{2,}[和及与][^、。,;]{2,}|;[^。]*;|一是.*二是"
+        r"[^、。,;]{2}、[^、。,;]{2,}、[^、。,;]{2}|、[^、。,;()]{2,}[和及与][^、。,;]{2}|;[^。]*;|一是.*二是"
     ),
     Want.REASON: re.compile(r"为了?|因|由于|得益|旨在|目的|原因|促进|以便|本着|推动|涉嫌|支持"),
     Want.MANNER: re.compile(

@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from enum import StrEnum
+from functools import lru_cache
 
 from retrieval.events import event_dates
 from retrieval.folding import fold
@@ -16,6 +17,7 @@ from retrieval.records import Article, Imprint, Leaning, NamedDate, Query
 _YEAR = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?:-(?:1[89]|20)\d\d)?年")
 
 _NOWHERE = Leaning()
+_KNOWN_STRETCHES = 256  # stretches of days whose print is kept: a question asks a hundred times
 
 
 class Reading(StrEnum):
@@ -70,6 +72,7 @@ def told_when(query: Query, sentence: str, passage: str) -> float:
     return -1.0 if years and not meant else 0.0
 
 
+@lru_cache(_KNOWN_STRETCHES)
 def _as_printed(first: str, last: str) -> str:
     """How newspapers print a stretch of days: 1月27日, 2000年9月, 2021年; longer ones not at all."""
     (year, month, day), (to_year, to_month, to_day) = _parts(first), _parts(last)
@@ -109,12 +112,16 @@ def _dated(query: Query, published: str | None, passage: str) -> Iterator[float]
     """
     leaning = query.leaning
     if (leaning.date_from or leaning.date_to) and published:
-        days = [(published, published)]
-        if not any(d.of_paper for d in query.dates if d.first or d.last):
-            told = event_dates(passage, published)
-            days += [(e.first, e.last) for e in told if e.first and e.last]
         first, last = leaning.date_from or "", leaning.date_to or "9999"
-        yield float(any(start <= last and end >= first for start, end in days))
+        if first <= published <= last:
+            yield 1.0
+        elif any(d.of_paper for d in query.dates if d.first or d.last):
+            yield 0.0
+        else:
+            told = event_dates(passage, published)
+            yield float(
+                any(e.first <= last and e.last >= first for e in told if e.first and e.last)
+            )
     elif published and (yearless := next((d for d in query.dates if d.month), None)):
         yield float(_falls_on(yearless, published))
 

@@ -188,7 +188,7 @@ def read_manifest(folder: Path, *, files: bool = True) -> Manifest:
         if isinstance(found, dict) and found.get("format", FORMAT) != FORMAT:
             raise IndexStale(f"{path}: format {found['format']}, not {FORMAT}; {_REBUILD}")
         manifest = msgspec.json.decode(raw, type=Manifest)
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise IndexBroken(f"{path}: cannot be read ({error}); {_REBUILD}") from error
     if manifest.own != _digest(manifest):
         raise IndexBroken(f"{path}: damaged; {_REBUILD}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from retrieval.mentions import Holds
 from retrieval.query import understand
 from retrieval.records import Article, Passage, Query, Reason, Scope, Verdict
 from retrieval.search import Proposals, propose, rank, shortlist
+from retrieval.settings import Newspaper
 from retrieval.tally import Shelf
 from retrieval.tokens import bigrams
 from retrieval.tools import Tools, word_encoder
@@ -33,6 +35,7 @@ from retrieval.weights import shipped
 Judged = tuple[Verdict, Reason | None, float]
 
 _READ = 100  # of some 200 passages proposed those that late interaction reads
+_KNOWN_ARTICLES = 256  # kept, some 10 KB each: those that many questions come to
 _CHECKED = 24  # candidates whose sentences are weighed; 16 lose one of 58 development questions
 
 
@@ -43,6 +46,8 @@ class Reader:
         self._catalogue, self._vectors, self._lexicon = stores
         self._tools = tools
         self.aligner = Aligner(word_encoder(tools), tools.segmenter)
+        told = partial(_surrounded, self._catalogue, tools.settings.newspapers)
+        self._told = lru_cache(_KNOWN_ARTICLES)(told)
         self.shelf = Shelf(self._catalogue, self._lexicon, tools.segmenter)
 
     def understand(self, question: str, scope: Scope, today: date) -> Query:
@@ -151,13 +156,18 @@ class Reader:
 
     def _candidates(self, found: Sequence[tuple[Passage, float]]) -> list[Candidate]:
         """The passages with their articles and what surrounds them; scores from 0 to 1."""
-        of = [p.article_id for p, _ in found]
-        articles = {a: self._catalogue.article(a) for a in set(of)}
         top = found[0][1] if found else 1.0
-        papers = self._tools.settings.newspapers
-        first = {a: self._catalogue.parts(article)[0] for a, article in articles.items()}
-        around = {a: around_text(articles[a], first[a], papers) for a in articles}
+        told = [(p, score / top, *self._told(p.article_id)) for p, score in found]
         return [
-            Candidate(p, articles[a], around[a], score / top, story=first[a].id)
-            for (p, score), a in zip(found, of, strict=True)
+            Candidate(passage, article, context, fused, story=story)
+            for passage, fused, article, context, story in told
         ]
+
+
+def _surrounded(
+    catalogue: Catalogue, newspapers: Sequence[Newspaper], article_id: str
+) -> tuple[Article, str, str]:
+    """An article, what surrounds its passages, and the id of the first part of its story."""
+    article = catalogue.article(article_id)
+    first = catalogue.parts(article)[0]
+    return article, around_text(article, first, newspapers), first.id

@@ -64,7 +64,7 @@ def read_seal(store: Path) -> Seal | None:
     """The seal of a store, if it is there and can be read."""
     try:
         return msgspec.json.decode((store / SEAL).read_bytes(), type=Seal)
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 
@@ -120,6 +120,11 @@ def spoilt(folder: Path) -> list[str]:
     return [path.name for path in sealed if path.exists() and _spoilt(path)]
 
 
+def cleared(folder: Path) -> list[str]:
+    """The same, taken away: they are made again when they are needed."""
+    return [name for name in spoilt(folder) if not vouched(folder / name)]
+
+
 def stamp_of(path: Path) -> str:
     """What changes whenever a file is written: inode, size and time; empty where there is none."""
     try:
@@ -157,7 +162,7 @@ def _spoilt(path: Path) -> bool | None:
         return not intact(path, msgspec.json.decode(_seal_of(path).read_bytes(), type=FileSeal))
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return True
 
 

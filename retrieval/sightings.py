@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.numerals import meets, numerals
+from retrieval.numerals import ranges_met
 from retrieval.records import Numeral
 
 Places = NDArray[np.int64]
@@ -116,8 +116,7 @@ def _seen(n: int, worth: float, places: Sequence[int], size: int) -> Sighting:
 
 def _counted(folded: str, numbers: Sequence[Numeral | None]) -> Iterator[Sighting]:
     """Where numbers stand that may be those asked about; they never overlap."""
-    stated = numerals(folded)
-    for n, number in enumerate(numbers):
-        if number and (by := [(o.start, o.end) for o in stated if meets(number, o)]):
+    for n, by in enumerate(ranges_met(numbers, folded)):
+        if by:
             begins, ends = np.array([*by, (_NOWHERE, _NOWHERE)], dtype=np.int64).T
             yield Sighting(n, 1.0, begins, ends)

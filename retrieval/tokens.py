@@ -39,7 +39,8 @@ _COMMON = 500  # 开发区 and 自治区 are common words, 榆树市 is not
 _ENTRY = re.compile(r"\S+(?: \d+)?(?: [a-z]+)?")
 _TABLE = "jieba.cache"  # as jieba calls it
 _NOWHERE = "\0\0"  # stands in no text
-_OWN = "own-words.json"
+_OWN = "own-words-{}.json"  # by the words' fingerprint: what is in it never changes
+_FINGERPRINT_CHARS = 16
 # The releases of rjieba whose dictionary is jieba's, word for word and count for count (a test holds
 # it). It opens in 0.1 s; any other is filled from jieba's, which takes a second to open and copy.
 _SAME_DICTIONARY = {"0.2.2"}
@@ -60,7 +61,6 @@ class _Own(msgspec.Struct, frozen=True):
     jieba counts a word of the user dictionary to what it had before.
     """
 
-    fingerprint: str
     counts: dict[str, int]
     twice: int
 
@@ -137,15 +137,14 @@ class Segmenter:
 
     def own_words(self) -> _Own:
         """What jieba makes of the archive's own words: kept in the cache, or it is opened for it."""
-        path = None if self._cache is None else self._cache / _OWN
-        with suppress(OSError, UnicodeDecodeError, msgspec.DecodeError):
-            sound = path is not None and vouched(path)
-            kept = msgspec.json.decode(path.read_bytes(), type=_Own) if path and sound else None
-            if kept and kept.fingerprint == self.fingerprint:
-                return kept
+        name = _OWN.format(self.fingerprint[:_FINGERPRINT_CHARS])
+        path = None if self._cache is None else self._cache / name
+        if path and vouched(path):
+            with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
+                return msgspec.json.decode(path.read_bytes(), type=_Own)
         known = self._tokenizer.FREQ
         counts = {word: known[word] for word in (line.split()[0] for line in self._entries)}
-        own = _Own(self.fingerprint, counts, self._tokenizer.total - sum(known.values()))
+        own = _Own(counts, self._tokenizer.total - sum(known.values()))
         if path:
             _keep(path, msgspec.json.encode(own))
         return own

@@ -141,12 +141,13 @@ def test_a_silent_chat_is_forgotten(tmp_path: Path) -> None:
     assert recalled(path) == {}
 
 
+@pytest.mark.parametrize("written", [b"{", b'{"version": "\xe5"}'])
 def test_a_chat_that_cannot_be_read_is_forgotten_alone(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, written: bytes
 ) -> None:
     path = tmp_path / "state"
     remembered(path, a1=talked(), a2=talked())
-    Store.open(path, "").write("UPDATE chats SET state = '{' WHERE chat = 1")
+    Store.open(path, "").write("UPDATE chats SET state = ? WHERE chat = 1", [(written,)])
     assert recalled(path) == {2: talked()}
     assert "cannot be read" in caplog.text
 

@@ -220,13 +220,13 @@ def test_what_jieba_makes_of_the_users_words_is_kept_and_never_anothers(
 ) -> None:
     words, text = ["梅河口高新区", "好的了 300000 n"], "在梅河口高新区好的了"
     first = Segmenter.of(words, cache=tmp_path).hurried().terms(text)
-    kept = next(tmp_path.glob("own-words*"))
+    kept = next(tmp_path.glob("own-words*.json"))
     whole = kept.read_bytes()
     with monkeypatch.context() as patched:
         patched.setattr(tokens, "_tokenizer", None)  # jieba must not be opened
         assert Segmenter.of(words, cache=tmp_path).hurried().terms(text) == first
-    for spoilt in (b"", b"{}", whole.replace(b":", b";"), whole.replace(b"300000", b"1")[:-1]):
-        kept.write_bytes(spoilt)
+    for broken in (b"", b"{}", whole.replace(b":", b";"), whole.replace(b"300000", b"1")):
+        kept.write_bytes(broken)
         assert Segmenter.of(words, cache=tmp_path).hurried().terms(text) == first
         assert kept.read_bytes() == whole
     other = Segmenter.of(words[:1], cache=tmp_path)

@@ -79,7 +79,7 @@ class Memory(BasePersistence[_Data, ChatState, _Data]):
         for chat, state in self._store.rows("SELECT chat, state FROM chats"):
             try:
                 found[chat] = from_json(state)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 log.warning("what was remembered of a chat cannot be read (%s): forgotten", error)
                 self._store.write(_DROP, [(chat,)])
         return found
