@@ -245,6 +245,16 @@ def test_one_flipped_bit_in_any_file_is_found_named_and_mended_by_the_next_build
         assert built.build().damaged == ()
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "seal.json"])
+def test_bytes_that_are_no_text_are_damage_and_no_crash(built: Built, name: str) -> None:
+    answer = built.open().ask(QUESTION)
+    path = next(path for path in files_of(built).values() if path.name == name)
+    path.write_bytes(path.read_bytes().replace(b"sqlite", b"\xe6qlite", 1))
+    assert any(name in line for line in _examined(built) if not line.startswith("✓"))
+    assert any(name in file for file in built.build().damaged)
+    assert built.open().ask(QUESTION).quotes == answer.quotes
+
+
 @pytest.mark.parametrize(
     "store", ["vectors.faiss", "records.sqlite", "meta.json", "register.sqlite"]
 )
