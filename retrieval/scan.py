@@ -24,6 +24,7 @@ VECTORS, CODES = "vectors.faiss", "codes.faiss"
 # Rows stay in the file until a question needs them: opening takes no time, and what the machine
 # wants back it takes. FAISS before 1.11 reads them all.
 _MAPPED = getattr(faiss, "IO_FLAG_MMAP_IFC", 0)
+_FEW_ROWS = 1000  # read one by one: FAISS would have 64 KB of the file in memory for each
 _DECIMALS = 6  # what is left of a product in floats, whatever the order of its sums
 
 
@@ -80,16 +81,21 @@ class Scan:
 
     def products(self, query: Floats, rows: Rows) -> NDArray[np.float64]:
         """The products of ``query`` and these rows, in their order."""
-        return _rounded(self.take(rows) @ query)
+        # Row by row: a product of matrices adds up a row otherwise beside other rows.
+        return _rounded(np.einsum("ij,j->i", self.take(rows), query))
 
     def nearest(
         self, query: Floats, k: int, within: Rows | None = None
     ) -> tuple[Rows, NDArray[np.float64]]:
-        """The ``k`` rows with the highest positive products and all that tie with the last of them.
+        """The ``k`` rows with the highest positive products and all that tie with the last, or more.
 
         ``within`` limits the search to these rows.
         """
         n_rows = len(self)
+        if within is not None and len(within) <= _FEW_ROWS:
+            few = np.unique(within)
+            each = self.products(query, few)
+            return few[each > 0], each[each > 0]
         faiss.omp_set_num_threads(1)  # for this thread only: a question is too small to share out
         parameters = None
         if within is not None:

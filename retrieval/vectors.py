@@ -21,6 +21,7 @@ Floats = NDArray[np.float32]
 # Up to so many rows are searched exactly: 50,000 take 1.7 ms, by codes 0.7.
 EXACT_ROWS = 50_000
 _WIDER = 4  # times as many rows, where too few of them are in use and wanted
+_SHARE = 2  # times its part of the rows that a shard is asked for first
 _SPARE = 32  # rows beyond the last place, which may tie with it
 
 
@@ -139,8 +140,9 @@ class Vectors:
         Every shard is asked for so many that whatever it holds back is further away.
         """
         wanted = self._wanted(rows)
-        first = _SPARE + n * len(self) // max(int(wanted.sum()), 1)
-        most = dict.fromkeys(range(len(self._shards)), first)
+        first = n * len(self) // max(int(wanted.sum()), 1)
+        share = first if len(self._shards) == 1 else _SHARE * first // len(self._shards)
+        most = dict.fromkeys(range(len(self._shards)), share + _SPARE)
         found: dict[int, tuple[Rows, Floats, float]] = {}
         due = list(most)
         while due:
