@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.abreast import results
+from retrieval.abreast import WORTH_ROWS, results
 from retrieval.dead import NONE, Dead
 from retrieval.inverted import Clause, Entry, Inverted
 from retrieval.layout import Layout, Rows
@@ -31,8 +31,6 @@ _WIDER = 4  # times as many hits, where too few of them are among the rows wante
 _SPARE = 64  # hits beyond a shard's part, of which some may tie with the last
 # tantivy adds up single precision in any order: 60 terms of 20 differ by .00004 at most.
 _DECIMALS = 2
-# From here on shards are searched side by side: a thread is told in .05 ms what takes 1.
-_MANY_ROWS = 50_000
 _KNOWN_TERMS = 8_192  # whose counts are kept: a shard is asked in 1 microsecond, twenty are not
 
 Asked = list[tuple[str, str, float]]  # field, term, boost
@@ -213,7 +211,7 @@ class Lexicon:
 
     def _run(self, calls: Sequence[Callable[[], _Best]]) -> list[_Best]:
         """What each call finds, side by side where that is worth it."""
-        few = len(self) < _MANY_ROWS or len(calls) == 1
+        few = len(self) < WORTH_ROWS or len(calls) == 1
         return [call() for call in calls] if few else results(calls)
 
     def _best(

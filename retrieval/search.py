@@ -9,12 +9,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.abreast import results
+from retrieval.abreast import WORTH_ROWS, results
 from retrieval.lexicon import Lexicon
 from retrieval.records import Scope
 from retrieval.settings import SearchSettings
 from retrieval.tokens import Terms
-from retrieval.vectors import EXACT_ROWS, Scored, Vectors
+from retrieval.vectors import Scored, Vectors
 
 # score = late interaction * 2 + cosine + BM25 / 30, in which BM25 is over all words of the question
 # and as it is: it grows with how much of a question is met by letters, so it decides for a headline of
@@ -61,7 +61,7 @@ def propose(
         partial(lexicon.search, terms, max(k, _DEPTH), scope=scope, alike=alike, rows=only),
         partial(vectors.search, vector, k, rows=inside),
     )
-    lexical, dense = results(calls) if len(vectors) > EXACT_ROWS else [call() for call in calls]
+    lexical, dense = results(calls) if len(vectors) >= WORTH_ROWS else [call() for call in calls]
     rows = np.array(sorted({row for row, _ in dense + lexical[:k]}), dtype=np.int64)
     said = dict(lexical)
     return Proposals(

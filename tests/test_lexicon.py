@@ -191,7 +191,7 @@ def test_a_shard_that_holds_all_the_best_is_asked_for_more(
     tmp_path: Path, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch, home: int
 ) -> None:
     monkeypatch.setattr(lexicons, "_SPARE", 1)
-    monkeypatch.setattr(lexicons, "_MANY_ROWS", 0)
+    monkeypatch.setattr(lexicons, "WORTH_ROWS", 0)
     asked = Terms(tuple(WORDS[:3]), tuple(PAIRS[:2]))
     wanted = lexicon.search(asked, len(ENTRIES))
     best = {row for row, _ in wanted[:40]}
