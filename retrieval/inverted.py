@@ -311,8 +311,8 @@ def _document(entry: Entry) -> tantivy.Document:
 
 def _pairs(searcher: tantivy.Searcher) -> NDArray[np.uint32]:
     """The pairs of Han that stand side by side in a text or a headline, as numbers, in order."""
-    terms = [term for field in ("bigrams", "headline") for term in _held(searcher, field)]
-    return np.unique(pair_codes([term for term in terms if _PAIR.fullmatch(term)]))
+    own = [term for term in _held(searcher, "headline") if _PAIR.fullmatch(term)]
+    return np.unique(pair_codes([*(t for t in _held(searcher, "bigrams") if t != _FILLER), *own]))
 
 
 def _held(searcher: tantivy.Searcher, field: str) -> Iterator[str]:

@@ -43,6 +43,7 @@ class Scan:
             dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
         codes = Codes.empty(dimension)
+        faiss.omp_set_num_threads(1)  # every core has a builder of its own
         for batch in batches:
             index.add(np.ascontiguousarray(batch, dtype=np.float32))
             codes.add(batch)

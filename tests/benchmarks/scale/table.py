@@ -85,6 +85,7 @@ ROWS = (
     Row("`jiwen ask`, the whole process, s", ("command_s",), "{:.2f}", "command"),
     Row("… memory, MB", ("command_mb",), "{:,.0f}", "command"),
     Row("a question, ms: p50 · p95", _spread("ask"), "{:,.1f}", "ask"),
+    Row("… soon after a start, most of the index on the disk", _spread("fresh"), "{:,.1f}", "ask"),
     Row("… understanding it", _spread("understand"), "{:,.2f}", "ask"),
     Row("… the lexicon", _spread("lexicon"), "{:,.2f}", "ask"),
     Row("… the vectors", _spread("vectors"), "{:,.2f}", "ask"),
