@@ -32,7 +32,8 @@ def nearest(
     n_rows = len(vectors)
     if n_rows <= EXACT_ROWS:
         return Nearest("exact", 0, 1.0, n_rows)
-    if before is not None and abs(n_rows - before.rows) <= _GROWN * before.rows and before.reread:
+    alike = before is not None and abs(n_rows - before.rows) <= _GROWN * before.rows
+    if before is not None and alike and before.rows > EXACT_ROWS:
         return before
     queries = [encoder.encode_query(text) for text in _clauses(ledgers)]
     return measured(vectors, [query for query in queries if query.any()])

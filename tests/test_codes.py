@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retrieval import codes, vectors
+from retrieval import codes, recall, vectors
+from retrieval.archive import Archive
 from retrieval.codes import Codes
 from retrieval.errors import IndexBroken
 from retrieval.layout import Layout
-from retrieval.recall import LEAST_RECALL, measured
+from retrieval.manifest import Nearest
+from retrieval.recall import LEAST_RECALL, measured, nearest
 from retrieval.rowfile import RowFile, reader
 from retrieval.scan import Scan
 from retrieval.vectors import Vectors
@@ -143,6 +145,47 @@ def test_codes_that_do_not_find_enough_are_not_used(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Scan, "rough", astray)
     found = measured(Vectors.build(rows), [rows[0], rows[1]])
     assert (found.form, found.reread, found.rows) == ("exact", 0, 3_000)
+
+
+class Numbered:
+    """An encoder whose vector of a text is one of some rows, by the text's length."""
+
+    def __init__(self, rows: Floats) -> None:
+        self.rows = rows
+        self.asked: list[str] = []
+
+    def encode_query(self, text: str) -> Floats:
+        self.asked.append(text)
+        row: Floats = self.rows[len(text)]
+        return row
+
+
+@pytest.mark.parametrize(
+    ("before", "asked"),
+    [
+        (None, True),
+        (Nearest("codes", 700, 0.99, 1_300), False),
+        (Nearest("exact", 0, 1.0, 1_300), False),  # codes that did not find enough
+        (Nearest("codes", 700, 0.99, 700), True),
+        (Nearest("codes", 700, 0.99, 1_500), True),
+        (Nearest("exact", 0, 1.0, 900), True),  # it was small
+    ],
+)
+def test_what_was_measured_stands_while_the_archive_is_about_as_large(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, before: Nearest | None, *, asked: bool
+) -> None:
+    rows = clustered(1_100, 16, 3)
+    encoder = Numbered(rows)
+    ledgers = archive.catalogue._ledgers
+    monkeypatch.setattr(recall, "EXACT_ROWS", 1_000)
+    found = nearest(Vectors.build(rows), ledgers, encoder, before=before)  # type: ignore[arg-type]
+    assert bool(encoder.asked) == asked
+    assert found == before if not asked else (found.form, found.rows) == ("codes", 1_100)
+    texts = "".join(p.clean.text for ledger in ledgers for p in ledger.passages(range(len(ledger))))
+    assert all(text and text in texts for text in encoder.asked)
+    monkeypatch.setattr(recall, "EXACT_ROWS", 1_100)
+    small = nearest(Vectors.build(rows), ledgers, encoder, before=before)  # type: ignore[arg-type]
+    assert small == Nearest("exact", 0, 1.0, 1_100)
 
 
 def test_single_rows_are_read_from_the_file_as_faiss_gives_them(tmp_path: Path) -> None:
