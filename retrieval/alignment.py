@@ -23,6 +23,8 @@ from retrieval.weights import Weights
 Floats = NDArray[np.float32]
 Spans = Sequence[tuple[int, int]] | Places  # (n_spans, 2)
 
+_CANCELLED = 1e-4  # long at most is what rounding leaves of words whose rows cancel out
+
 
 class WordEncoder(Protocol):
     """What alignment needs of an encoder."""
@@ -147,9 +149,10 @@ class Alignment:
     def likeness(self, spans: Spans) -> Floats:
         """The cosine of the question and each span's pooled words, (n_spans,), at least 0."""
         pooled = _pooled(self.text, np.asarray(spans, dtype=np.int64).reshape(-1, 2))
-        lengths = np.maximum(np.linalg.norm(pooled, axis=1), 1e-9)
-        cosines: Floats = np.maximum(pooled @ self.asked.whole / lengths, 0).astype(np.float32)
-        return cosines
+        lengths = np.linalg.norm(pooled, axis=1)
+        told = lengths > _CANCELLED
+        cosines: Floats = np.maximum(pooled @ self.asked.whole / np.where(told, lengths, 1), 0)
+        return np.where(told, cosines, 0).astype(np.float32)
 
 
 def shares(asked: Asked, weights: Weights) -> Floats:

@@ -89,9 +89,10 @@ class Register:
 
     def read_by(self, ledgers: Sequence[Ledger]) -> None:
         """Let ``select`` read the articles' records in their shards."""
+        places = self._places  # not the register: SQLite would hold what holds it, for ever
 
         def record_of(shard: int, number: int) -> bytes | None:
-            return ledgers[self._places[shard]].record(number)
+            return ledgers[places[shard]].record(number)
 
         self._db.create_function("record_of", 2, record_of)
         self._db.executescript(_SHOWN)

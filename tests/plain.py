@@ -75,6 +75,6 @@ def likeness(
     for start, end in spans:
         inside = [n for n, (_, a, b) in enumerate(words) if a < end and b > start]
         pooled = sum((vectors[n] * weights[n] for n in inside), start=np.zeros(len(vector)))
-        length = max(float(np.linalg.norm(pooled)), 1e-9)
-        found.append(max(float(pooled @ vector) / length, 0.0))
+        length = float(np.linalg.norm(pooled))
+        found.append(max(float(pooled @ vector) / length, 0.0) if length > 1e-4 else 0.0)
     return found
