@@ -59,7 +59,7 @@ class Codes:
         try:
             return cls(faiss.read_index(str(path)), dimension)
         except RuntimeError as error:
-            raise IndexBroken(f"{path}: not codes of vectors ({error})") from error
+            raise IndexBroken(f"{path}: not codes of vectors ({reason(error)})") from error
 
     def save(self, path: Path) -> None:
         """Write the codes; the caller makes them durable. Raises RuntimeError on a full disk."""
@@ -81,6 +81,11 @@ class Codes:
         faiss.omp_set_num_threads(1)  # for this thread only: a question is too small to share out
         products, rows = self._index.search(query[np.newaxis, :] @ self._turn, n)
         return products[0], rows[0]
+
+
+def reason(error: Exception) -> str:
+    """What FAISS says went wrong, which it ends with."""
+    return str(error).strip().splitlines()[-1][:200]
 
 
 @cache

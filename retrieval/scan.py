@@ -13,7 +13,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.codes import Codes
+from retrieval.codes import Codes, reason
 from retrieval.errors import IndexBroken
 from retrieval.layout import Rows
 from retrieval.rowfile import Take, reader
@@ -60,7 +60,7 @@ class Scan:
         try:
             index = faiss.read_index(str(path), _MAPPED)
         except RuntimeError as error:
-            raise IndexBroken(f"{path}: not a FAISS index ({_first_line(error)})") from error
+            raise IndexBroken(f"{path}: not a FAISS index ({reason(error)})") from error
         take = reader(path, index.ntotal, index.reconstruct_batch, index.d)
         return cls(index, Codes.open(folder / CODES, index.d), take)
 
@@ -70,7 +70,7 @@ class Scan:
             faiss.write_index(self._index, str(folder / VECTORS))
             self._codes.save(folder / CODES)
         except RuntimeError as error:
-            raise OSError(f"{folder.name}: {_first_line(error)}") from error
+            raise OSError(f"{folder.name}: {reason(error)}") from error
 
     @property
     def dimension(self) -> int:
@@ -132,7 +132,3 @@ def _selector(rows: Rows, n_rows: int) -> faiss.IDSelectorBitmap:
     mask[rows] = True
     packed = np.packbits(mask, bitorder="little")
     return faiss.IDSelectorBitmap(packed)  # type: ignore[call-arg, arg-type]  # stubs are C++'s
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[-1][:200]
